@@ -18,13 +18,19 @@ export interface UserError {
 export const USER_ERROR_FIELDS =
   'code message field subject value accepted source line column missing { object field needed }';
 
+/** Whether a text has these words, and not as a part of longer ones: `mail/Box` does not stand in `mail/Boxes`. */
+function stands(words: string, text: string): boolean {
+  const literal = words.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return new RegExp(`(?<![\\w./-])${literal}(?![\\w/-]|\\.\\w)`).test(text);
+}
+
 /** `a.yaml:12:5: Rack/a14 refused: UNKNOWN_FIELD spec.heigthU: unknown field 'heigthU'; did you mean 'heightU'?` */
 export function violationLine(error: UserError, terminal: Terminal): string {
   const { code, message, field, subject, accepted, source, line, column } = error;
   const place = source === null ? '' : `${[source, line, column].filter((part) => part !== null).join(':')}: `;
   const who = subject === null ? '' : `${subject} `;
   const where = field === null || field === '' ? '' : ` ${field}`;
-  const isSaid = accepted === null || message.includes(accepted) || message.includes('did you mean');
+  const isSaid = accepted === null || stands(accepted, message) || message.includes('did you mean');
   const refused = terminal.paint('red', 'refused', 'stderr');
   return `${place}${who}${refused}: ${code}${where}: ${message}${isSaid ? '' : ` (accepted: ${accepted})`}`;
 }

@@ -233,9 +233,23 @@ test('each object, whatever its kind, has the same typed fields as it is and as 
   expect([...compared].filter(([, count]) => count > 0).length).toBeGreaterThan(60);
 });
 
-test('people have a name, and the configuration that counts is asked for', async () => {
+test('people and registrations have a name, and the configuration that counts is asked for', async () => {
+  const stated = `apiVersion: quota.miloapis.com/v1alpha1
+kind: ResourceRegistration
+metadata: { name: stated-by-hand }
+spec:
+  consumerType: { apiGroup: resourcemanager.miloapis.com, kind: Project }
+  type: Entity
+  resourceType: hand.example.com/zones
+  baseUnit: zone
+  displayUnit: zone
+  unitConversionFactor: 1
+  claimingResources: [{ apiGroup: hand.example.com, kind: Zone }]
+`;
+  expect((await app.apply(stated)).userErrors).toEqual([]);
   const { data, errors } = await app.execute(`{
     users(first: 100) { nodes { displayName givenName familyName email } }
+    resourceRegistrations(first: 100) { nodes { displayName resourceType annotations { key value } } }
     all: serviceConfigurations(first: 100) { nodes { name isActive inForce } }
     active: serviceConfigurations(first: 100, where: { isActive: { eq: true } }) { nodes { name } }
     inForce: serviceConfigurations(first: 100, where: { inForce: { ne: true } }) { nodes { name } } }`);
@@ -245,6 +259,16 @@ test('people have a name, and the configuration that counts is asked for', async
   expect(users.map(({ displayName }) => displayName)).toEqual(
     users.map(({ givenName, familyName, email }) => [givenName, familyName].filter(Boolean).join(' ') || email),
   );
+  type Registration = Readonly<Record<'displayName' | 'resourceType', string>> & {
+    readonly annotations: readonly { readonly key: string; readonly value: string }[];
+  };
+  const registrations: Registration[] = data.resourceRegistrations.nodes;
+  const isNamed = ({ annotations }: Registration) =>
+    annotations.find(({ key }) => key === 'kubernetes.io/display-name');
+  expect(registrations.map(({ displayName }) => displayName)).toEqual(
+    registrations.map((one) => isNamed(one)?.value ?? one.resourceType),
+  );
+  expect(new Set(registrations.map((one) => isNamed(one) !== undefined))).toEqual(new Set([true, false]));
   type Configuration = { readonly name: string; readonly isActive: boolean; readonly inForce: boolean };
   const named = (list: readonly { readonly name: string }[]) => list.map(({ name }) => name);
   const all: Configuration[] = data.all.nodes;

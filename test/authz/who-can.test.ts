@@ -98,6 +98,41 @@ test('who holds a permission, through which binding, role, group and scope', asy
   );
 });
 
+test('who holds several permissions is one question, answered as each would be', async () => {
+  const holders =
+    '{ permission allowed holders { kind name roleName groupName scopeKind via { name } scope { name } } }';
+  const words = ['update', 'get', 'services.miloapis.com/services.get', 'update'];
+  const each = words.map(
+    (word, at) => `p${at}: access(kind: "rack", name: "fra1-a01", permission: "${word}") ${holders}`,
+  );
+  const together = `accesses(kind: "rack", name: "fra1-a01", permissions: ${JSON.stringify(words)}) ${holders}`;
+  for (const who of ['staff', 'network-operator', 'auditor', 'org-owner']) {
+    const { data: apart, errors } = await app.as(who).execute(`{ ${each.join(' ')} }`);
+    const { data, extensions } = await app.as(who).execute(`{ ${together} }`, {}, { 'x-catalog-explain': 'true' });
+    expect(errors, who).toBeUndefined();
+    const answers = words.map((_, at) => apart[`p${at}`]);
+    expect(data.accesses, who).toEqual(answers.includes(null) ? null : answers);
+    if (who !== 'staff') continue;
+    expect(
+      new Set(data.accesses.map(({ holders: { length } }: { holders: unknown[] }) => length)).size,
+    ).toBeGreaterThan(1);
+    const one = await app.execute(`{ ${each[0]} }`, {}, { 'x-catalog-explain': 'true' });
+    expect(extensions?.explain.statements).toBe(one.extensions?.explain.statements);
+  }
+  const refusalOf = async (permissions: readonly string[]): Promise<unknown> => {
+    const document = 'query ($p: [String!]!) { accesses(kind: "rack", name: "fra1-a01", permissions: $p) { allowed } }';
+    return (await app.execute(document, { p: permissions })).errors?.[0];
+  };
+  expect(await refusalOf(['get', 'updat'])).toMatchObject({
+    message: expect.stringContaining("did you mean 'inventory.miloapis.com/racks.update'?"),
+    extensions: { violations: [{ rule: 'UNKNOWN_PERMISSION', path: 'permissions[1]' }] },
+  });
+  for (const wrong of [[], Array.from({ length: 11 }, () => 'get')])
+    expect(await refusalOf(wrong)).toMatchObject({
+      extensions: { code: 'BAD_USER_INPUT', violations: [{ rule: 'OUT_OF_RANGE', accepted: '1 to 10 permissions' }] },
+    });
+});
+
 test('with what statements a request was answered is told to the staff alone, unless a service is its user’s own', async () => {
   const served = await app.replica({ explainsTo: 'staff' });
   const explained = async (url: string, who: string | undefined): Promise<unknown> => {

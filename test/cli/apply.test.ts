@@ -243,6 +243,7 @@ test('delete refuses what is referred to, and says by what', async () => {
   const { code, stderr, stdout } = await shell.run(['delete', 'site/sin1', 'link/fra1-inside']);
   expect([code, stdout]).toEqual([1, '']);
   expect(stderr).toMatch(/^Site\/sin1 refused: REFERENCED: .*1 rack \(sin1-a01\)/);
+  expect(stderr).toMatch(/ \(accepted: delete .*Rack\/sin1-a01 as well/);
   expect(stderr).toMatch(/\nnothing was deleted: 1 refusal\n$/);
   expect(await shell.run(['delete', 'link/fra1-inside'])).toEqual({
     code: 0,

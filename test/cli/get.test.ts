@@ -115,6 +115,9 @@ test('mistakes of use end with 2 and name what was probably meant', async () => 
     stdout: '',
     stderr: "error: this catalog holds no kind called 'raks'; did you mean 'racks'?\n`catalog kinds` lists them\n",
   });
+  const guess = async (word: string) => /; (did you mean .*)\n/.exec((await shell.run(['get', word])).stderr)?.[1];
+  expect(await guess('meters')).toBe("did you mean 'meterdefinitions'?");
+  expect(await guess('Devices')).toBe("did you mean 'networkdevices' or 'deviceslots' or 'devicetypes'?");
   expect((await shell.run(['get', 'racks', '-o', 'xml'])).stderr).toContain('Accepted: table, wide, yaml');
   expect((await shell.run(['get', 'rack/a', 'site'])).code).toBe(2);
   expect((await shell.run(['gte', 'racks'])).stderr).toContain('(Did you mean get?)');

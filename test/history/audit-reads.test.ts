@@ -142,6 +142,18 @@ test('who can do what, ids, and the log itself are recorded with what was asked'
       asked: { permission: 'resourcemanager.miloapis.com/projects.get' },
     },
   ]);
+  const several = 'accesses(kind: "project", name: "p1", permissions: ["get", "update"])';
+  expect((await noted('olga', `{ ${several} { allowed } }`)).records).toMatchObject([
+    {
+      verb: 'get',
+      kind: 'Project',
+      name: 'p1',
+      scope: { kind: 'Project', name: 'p1' },
+      asked: {
+        permissions: ['resourcemanager.miloapis.com/projects.get', 'resourcemanager.miloapis.com/projects.update'],
+      },
+    },
+  ]);
   const node = await noted('test-admin', 'query ($id: ID!) { node(id: $id) { id } }', { id });
   expect(node.records).toMatchObject([{ kind: 'User', name: 'dave', uid, scope: { kind: 'Platform', name: 'root' } }]);
   const nodes = await noted('test-admin', 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids: [id, id] });

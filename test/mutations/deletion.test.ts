@@ -41,8 +41,13 @@ test('what an object owns keeps it, unless the delete cascades; then it goes alo
   const before = [await count('port'), await count('port_mapping'), await count('scope_closure')];
   await device('d-owned', 7);
   const refused = await remove('NetworkDevice', 'd-owned');
-  expect(refused.userErrors.map(({ message }) => message)).toEqual([
-    'NetworkDevice/d-owned is referred to by 7 ports (d-owned-p1, d-owned-p2, d-owned-p3, d-owned-p4, d-owned-p5 and 2 more)',
+  expect(refused.userErrors).toMatchObject([
+    {
+      message:
+        'NetworkDevice/d-owned is referred to by 7 ports (d-owned-p1, d-owned-p2, d-owned-p3, d-owned-p4, d-owned-p5 and 2 more)',
+      accepted:
+        'delete Port/d-owned-p1, Port/d-owned-p2, Port/d-owned-p3, Port/d-owned-p4, Port/d-owned-p5 and 2 more as well (cascade takes ports along)',
+    },
   ]);
   const trial = await remove('NetworkDevice', 'd-owned', { cascade: true, validateOnly: true });
   expect(trial).toMatchObject({ changed: true, userErrors: [] });
@@ -60,8 +65,11 @@ test('a cascade stops at what is not owned: a cable in one of the ports', async 
   const ends = { a: byName('d-cabled-p3'), z: byName('d-other-p3') };
   expect((await mutate(app, 'connectPorts', { ...ends, media: 'COPPER', name: 'd-cable' })).userErrors).toEqual([]);
   const refused = await remove('NetworkDevice', 'd-cabled', { cascade: true });
-  expect(refused.userErrors.map(({ message }) => message)).toEqual([
-    'Port/d-cabled-p3 of NetworkDevice/d-cabled is referred to by 1 cable (d-cable)',
+  expect(refused.userErrors).toMatchObject([
+    {
+      message: 'Port/d-cabled-p3 of NetworkDevice/d-cabled is referred to by 1 cable (d-cable)',
+      accepted: 'delete Cable/d-cable as well or change its spec.endpoints',
+    },
   ]);
   const together = await batch(app, [
     { deleteNetworkDevice: { name: 'd-cabled', cascade: true } },
@@ -108,20 +116,22 @@ test('a refusal counts and names only what the author may see', async () => {
   const refusal = async (kind: string, name: string) => {
     const { data } = await app
       .as('half')
-      .execute('mutation ($input: DeleteInput!) { delete(input: $input) { userErrors { message } } }', {
+      .execute('mutation ($input: DeleteInput!) { delete(input: $input) { userErrors { message accepted } } }', {
         input: { objects: [{ kind, name }] },
       });
-    return data.delete.userErrors.map(({ message }: { message: string }) => message);
+    return data.delete.userErrors.flatMap(({ message, accepted }: Record<string, string>) => [message, accepted]);
   };
   expect(await refusal('Provider', 'p-shared')).toEqual([
     'Provider/p-shared is referred to by 1 site (h-seen) and 1 more that you may not see',
+    'delete Site/h-seen as well or change its spec.providerRef; 1 object that you may not see would have to go or change as well',
   ]);
   await remove('PolicyBinding', 'half-h-seen');
   await remove('Site', 'h-seen');
   expect(await refusal('Provider', 'p-shared')).toEqual([
     'Provider/p-shared is referred to by 1 object that you may not see',
+    '1 object that you may not see would have to go or change as well',
   ]);
-  expect(await refusal('Site', 'h-hidden')).toEqual(['there is no Site h-hidden']);
+  expect(await refusal('Site', 'h-hidden')).toEqual(['there is no Site h-hidden', null]);
 });
 
 test('the name and the canonical name of a deleted service are held for 30 days, for the project that produced it', async () => {

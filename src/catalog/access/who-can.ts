@@ -18,47 +18,51 @@ export interface Holder {
   readonly scope: { readonly id: string; readonly kind: string };
 }
 
+/** Of each permission. */
 const MOST = 10_000;
 
-/** Everyone who holds a permission on an object, by bindings and memberships that the caller may see. */
+interface HolderRow {
+  readonly permission: string;
+  readonly kind: string;
+  readonly id: string;
+  readonly name: string;
+  readonly source_kind: string;
+  readonly source_id: string;
+  readonly role_id: string;
+  readonly role_name: string;
+  readonly group_id: string | null;
+  readonly group_name: string | null;
+  readonly scope_id: string;
+  readonly scope_kind: string;
+}
+
+/** Everyone who holds each of these permissions on an object, by bindings and memberships that the caller may see. */
 export async function whoCan(
   connection: Queryable,
   catalog: Catalog,
   access: Access,
-  { kind, id, permission }: { readonly kind: KindModel; readonly id: string; readonly permission: string },
-): Promise<Holder[]> {
+  { kind, id, permissions }: { readonly kind: KindModel; readonly id: string; readonly permissions: readonly string[] },
+): Promise<ReadonlyMap<string, readonly Holder[]>> {
   const others = 'also' in kind.scope ? sql`r.other_scope_ids` : sql`'{}'::uuid[]`;
   const seen = (source: string) => {
     const of = catalog.get(source);
     const visible = access.condition(of, sql`b`, 'list') ?? sql`true`;
     return sql`(h.source_kind = ${source} and exists (select from ${sql.ident(of.table)} b where b.id = h.source_id and ${visible}))`;
   };
-  const rows = await connection.rows<{
-    kind: string;
-    id: string;
-    name: string;
-    source_kind: string;
-    source_id: string;
-    role_id: string;
-    role_name: string;
-    group_id: string | null;
-    group_name: string | null;
-    scope_id: string;
-    scope_kind: string;
-  }>(sql`
+  const rows = await connection.rows<HolderRow>(sql`
     with recursive above (id) as (
       select c.ancestor_id from ${sql.ident(kind.table)} r
       cross join lateral unnest(array[r.scope_id] || ${others}) s (id) join scope_closure c on c.descendant_id = s.id
       where r.id = ${id}::uuid
       union select ${kindScopeId(kind.kind)}::uuid
     ), holding as (
-      select h.* from role_assignment h join above a on a.id = h.scope_id
+      select h.*, p.name as permission from role_assignment h join above a on a.id = h.scope_id
       join role_permission rp on rp.role_id = h.role_id join permission p on p.id = rp.permission_id
-      where p.name = ${permission} and (${seen('PolicyBinding')} or ${seen('OrganizationMembership')})
-    ), member (scope_id, role_id, source_kind, source_id, group_id, kind, id) as (
-      select scope_id, role_id, source_kind, source_id, null::uuid, principal_kind, principal_id from holding
+      where p.name = any(${permissions}::text[]) and (${seen('PolicyBinding')} or ${seen('OrganizationMembership')})
+    ), member (permission, scope_id, role_id, source_kind, source_id, group_id, kind, id) as (
+      select permission, scope_id, role_id, source_kind, source_id, null::uuid, principal_kind, principal_id from holding
       union
-      select m.scope_id, m.role_id, m.source_kind, m.source_id, coalesce(m.group_id, m.id), x.kind, x.id
+      select m.permission, m.scope_id, m.role_id, m.source_kind, m.source_id, coalesce(m.group_id, m.id), x.kind, x.id
       from member m cross join lateral (
         select 'User' as kind, g.user_id as id from group_membership g where g.group_id = m.id
         union all
@@ -66,7 +70,7 @@ export async function whoCan(
           coalesce(n.member_user_group_id, n.member_service_account_id) from group_nesting n where n.group_id = m.id) x
       where m.kind = 'Group'
     )
-    select m.kind, m.id, coalesce(u.name, a.name, g.name) as name, m.source_kind, m.source_id, m.role_id, r.name as role_name,
+    select m.permission, m.kind, m.id, coalesce(u.name, a.name, g.name) as name, m.source_kind, m.source_id, m.role_id, r.name as role_name,
       m.group_id, via.name as group_name, m.scope_id, s.kind as scope_kind
     from member m join role r on r.id = m.role_id join scope s on s.id = m.scope_id
     left join user_account u on m.kind = 'User' and u.id = m.id
@@ -74,13 +78,16 @@ export async function whoCan(
     left join user_group g on m.kind = 'Group' and g.id = m.id
     left join user_group via on via.id = m.group_id
     where m.kind <> 'Group' or m.id = any(${GROUPS_OF_EVERYONE}::uuid[])
-    order by name, role_name limit ${MOST}`);
-  return rows.map((row) => ({
-    principal: { kind: row.kind, id: row.id, name: row.name },
-    via: { kind: row.source_kind, id: row.source_id },
-    roleId: row.role_id,
-    roleName: row.role_name,
-    group: row.group_id === null ? undefined : { id: row.group_id, name: row.group_name ?? '' },
-    scope: { id: row.scope_id, kind: row.scope_kind },
-  }));
+    order by name, role_name limit ${MOST * permissions.length}`);
+  const holders = Map.groupBy(rows, ({ permission }) => permission);
+  return new Map([...holders].map(([permission, own]) => [permission, own.slice(0, MOST).map(holderOf)]));
 }
+
+const holderOf = (row: HolderRow): Holder => ({
+  principal: { kind: row.kind, id: row.id, name: row.name },
+  via: { kind: row.source_kind, id: row.source_id },
+  roleId: row.role_id,
+  roleName: row.role_name,
+  group: row.group_id === null ? undefined : { id: row.group_id, name: row.group_name ?? '' },
+  scope: { id: row.scope_id, kind: row.scope_kind },
+});

@@ -22,7 +22,7 @@ interface AccessAnswer {
   readonly holders: readonly Holder[];
 }
 
-/** `access`: who holds a permission on an object. */
+/** `access`, `accesses`: who holds a permission, or each of several, on an object. */
 export function addAccess(builder: Builder, catalog: Catalog): void {
   const holder = addHolder(builder, catalog);
   const answer = builder.objectRef<AccessAnswer>('AccessAnswer').implement({
@@ -63,10 +63,41 @@ export function addAccess(builder: Builder, catalog: Catalog): void {
           foundUid: (found) => (found as AccessAnswer | null)?.objectId,
         };
       }),
+      resolve: async (_root, args, context) => {
+        const kind = getKindByName(catalog, String(args.kind), 'kind');
+        const asked = [{ permission: permissionOf(kind, args.permission), path: 'permission' }];
+        const answers = await readWithAccess(context, (access) => askAccess(context, access, kind, args, asked));
+        return answers?.[0] ?? null;
+      },
+    }),
+  );
+  builder.queryField('accesses', (t) =>
+    t.field({
+      type: [answer],
+      nullable: true,
+      description:
+        'Checks who holds each of several permissions on an object, as `access` does of one, in the order of the argument; null when the object does not exist or you may not see it.',
+      args: {
+        ...objectArguments(t),
+        permissions: t.arg.stringList({
+          required: true,
+          description: `The permissions, at most ${MOST_PERMISSIONS}: each a verb alone (\`update\`), or in full (\`inventory.miloapis.com/racks.update\`).`,
+        }),
+      },
+      ...auditTarget((args) => {
+        const kind = getKindByName(catalog, String(args.kind), 'kind');
+        return {
+          verb: 'get',
+          kinds: [kind.kind],
+          ...nameArguments(args),
+          permissions: askedOf(kind, args.permissions).map(({ permission }) => permission),
+          foundUid: (found) => (found as readonly AccessAnswer[] | null)?.[0]?.objectId,
+        };
+      }),
       resolve: (_root, args, context) => {
         const kind = getKindByName(catalog, String(args.kind), 'kind');
-        const permission = permissionOf(kind, args.permission);
-        return readWithAccess(context, (access) => askAccess(context, access, kind, args, permission));
+        const asked = askedOf(kind, args.permissions);
+        return readWithAccess(context, (access) => askAccess(context, access, kind, args, asked));
       },
     }),
   );
@@ -143,22 +174,50 @@ function addHolder(builder: Builder, catalog: Catalog) {
 const permissionOf = (kind: KindModel, asked: unknown): string =>
   String(asked).includes('/') ? String(asked) : permissionName(kind, String(asked));
 
+/** A permission that is asked about, and where the argument names it. */
+interface AskedPermission {
+  readonly permission: string;
+  readonly path: string;
+}
+
+/** Each is asked about in one statement with the others, and may be held by everybody. */
+const MOST_PERMISSIONS = 10;
+
+function askedOf(kind: KindModel, words: unknown): AskedPermission[] {
+  const given = Array.isArray(words) ? words : [];
+  if (given.length === 0 || given.length > MOST_PERMISSIONS) {
+    const message = `${given.length} permissions are asked about`;
+    const accepted = `1 to ${MOST_PERMISSIONS} permissions`;
+    throw invalidInput({ rule: 'OUT_OF_RANGE', path: 'permissions', message, accepted });
+  }
+  return given.map((word, at) => ({ permission: permissionOf(kind, word), path: `permissions[${at}]` }));
+}
+
+/** One answer for each permission, in their order; null when there is no such object to be seen. */
 async function askAccess(
   { database, catalog }: RequestContext,
   access: Access,
   kind: KindModel,
   args: Arguments,
-  permission: string,
-): Promise<AccessAnswer | null> {
-  const known = await database.cells(sql`select name from permission where name = ${permission}`);
-  if (known.length === 0) {
+  asked: readonly AskedPermission[],
+): Promise<AccessAnswer[] | null> {
+  const permissions = asked.map(({ permission }) => permission);
+  const cells = await database.cells(sql`select name from permission where name = any(${permissions}::text[])`);
+  const known = new Set(cells.map(([name]) => String(name)));
+  const unknown = asked.find(({ permission }) => !known.has(permission));
+  if (unknown !== undefined) {
+    const { permission: value, path } = unknown;
     const all = await database.cells(sql`select name from permission order by name`);
     const guess = hint(
-      permission,
+      value,
       all.map(([name]) => String(name)),
     );
-    const message = `no permission is called ${permission}${guess}`;
-    throw invalidInput({ rule: 'UNKNOWN_PERMISSION', path: 'permission', message, value: permission });
+    throw invalidInput({
+      rule: 'UNKNOWN_PERMISSION',
+      path,
+      message: `no permission is called ${value}${guess}`,
+      value,
+    });
   }
   const row = sql`r`;
   const visible = access.condition(kind, row, 'get') ?? sql`true`;
@@ -170,6 +229,12 @@ async function askAccess(
   if (another !== undefined) throw ambiguous('name', `several ${kind.plural} are called ${String(args.name)}`);
   if (found === undefined) return null;
   const [id, ...values] = found;
-  const holders = await whoCan(database, catalog, access, { kind, id: String(id), permission });
-  return { permission, objectId: String(id), isAllowed: read(values).includes(permission), holders };
+  const holders = await whoCan(database, catalog, access, { kind, id: String(id), permissions });
+  const held = new Set(read(values));
+  return permissions.map((permission) => ({
+    permission,
+    objectId: String(id),
+    isAllowed: held.has(permission),
+    holders: holders.get(permission) ?? [],
+  }));
 }

@@ -13,6 +13,8 @@ export interface AuditTarget {
   readonly project?: string | undefined;
   /** The permission that is asked about: who holds it is recorded whatever the kind of the object. */
   readonly permission?: string | undefined;
+  /** The same of several. */
+  readonly permissions?: readonly string[] | undefined;
   /** Conditions worth recording. */
   readonly where?: unknown;
   /** Uid of the one object that came back. */

@@ -24,4 +24,5 @@ export const prices: Prices = {
   'AuditRecordConnection.edges': 3,
   // OpenFGA is asked, and everybody who holds a permission is looked for.
   'Query.access': 200,
+  'Query.accesses': 500,
 };

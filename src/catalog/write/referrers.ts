@@ -105,3 +105,37 @@ export function describeReferrers(referrers: readonly Referrers[]): string {
   if (shown.length > 0) return `is referred to by ${shown.join(', ')} ${andMore(hidden)} that you may not see`;
   return `is referred to by ${hidden} ${hidden === 1 ? 'object' : 'objects'} that you may not see`;
 }
+
+/**
+ * What would be accepted in place of deleting an object of that kind while these refer to it, by their kinds:
+ * `delete Rack/a1, Rack/a2 as well or change their spec.siteRef; delete Port/p1 as well (cascade takes ports along)`.
+ * `byCascade`: whether what the object owns would go with it if that were asked for.
+ */
+export function clearance(target: KindModel, referrers: readonly Referrers[], byCascade: boolean): string {
+  const steps = referrers
+    .filter(({ count }) => count > 0)
+    .map(({ kind: from, count, first }) => {
+      const names = listed(
+        first.map(({ name }) => `${from.kind}/${name}`),
+        { of: count },
+      );
+      const references = from.references.filter(({ targets }) => targets.some(({ kind }) => kind === target));
+      const isOwned = references.some(({ field }) => field.type === 'ref' && field.owned === true);
+      const whose = count === 1 ? 'its' : 'their';
+      const how = isOwned ? '' : otherwise(references, whose);
+      const along = isOwned && byCascade ? ` (cascade takes ${from.plural} along)` : '';
+      return `delete ${names} as well${how}${along}`;
+    });
+  const hidden = referrers.reduce((sum, { hiddenCount }) => sum + hiddenCount, 0);
+  if (hidden === 0) return steps.join('; ');
+  const objects = hidden === 1 ? '1 object' : `${hidden} objects`;
+  return [...steps, `${objects} that you may not see would have to go or change as well`].join('; ');
+}
+
+/** ` or change its spec.siteRef`, where all references by which such an object may refer to the other can be changed. */
+function otherwise(references: KindModel['references'], whose: string): string {
+  const isFixed = ({ field }: KindModel['references'][number]) => (field.immutable ?? field.frozenByRule) !== undefined;
+  if (references.length === 0 || references.some(isFixed)) return '';
+  const paths = [...new Set(references.map(({ leaf }) => `spec.${leaf.path}`))];
+  return ` or change ${whose} ${paths.join(', ')}`;
+}

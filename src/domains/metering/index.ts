@@ -82,6 +82,16 @@ export const metering: Domain = {
     },
     {
       on: 'ResourceRegistration',
+      name: 'displayName',
+      gives: 'value',
+      type: 'String',
+      description:
+        'Name for people: the annotation `kubernetes.io/display-name`, which a generated registration has from its limit; else the resource type.',
+      value: (row) =>
+        sql`coalesce(nullif(${row}.annotations ->> 'kubernetes.io/display-name', ''), ${row}.resource_type)`,
+    },
+    {
+      on: 'ResourceRegistration',
       name: 'service',
       gives: 'one',
       to: 'Service',

@@ -77,7 +77,7 @@ function addRequestFields(builder: Builder, record: RecordType): void {
       type: 'JSON',
       nullable: true,
       description:
-        'For a read: what was asked for besides `kind` and `name`, such as the kinds that were read, the permission that was asked about, or the conditions on the audit log. The answer itself is not recorded.',
+        'For a read: what was asked for besides `kind` and `name`, such as the kinds that were read, the permissions that were asked about, or the conditions on the audit log. The answer itself is not recorded.',
       resolve: (r) => r.asked,
     }),
   }));

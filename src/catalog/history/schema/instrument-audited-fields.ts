@@ -117,9 +117,10 @@ function createReadRecorder(catalog: Catalog): RecordRead {
     if (context.author.caller.principalId === null) return;
     const failure = 'error' in ending ? failureOf(ending.error) : undefined;
     const outcome = failure === undefined ? 'SUCCESS' : outcomeOf([failure]);
-    const { verb = 'get', kinds = [], permission, where, name, uid, namespace, project } = asked ?? {};
+    const { verb = 'get', kinds = [], permission, permissions, where, name, uid, namespace, project } = asked ?? {};
     const recordedKinds = new Set([...kinds.filter((kind) => recorded.has(kind)), ...reachedBelow(info)]);
-    if (recordedKinds.size === 0 && permission === undefined && outcome !== 'DENIED') return;
+    const asksWho = permission !== undefined || permissions !== undefined;
+    if (recordedKinds.size === 0 && !asksWho && outcome !== 'DENIED') return;
     const [kind, another] = kinds;
     const only = another === undefined ? kind : undefined;
     const found = 'answer' in ending && ending.answer !== null ? ending : undefined;
@@ -127,8 +128,7 @@ function createReadRecorder(catalog: Catalog): RecordRead {
     context.readLog.note({
       asker: askerOf(authorOf(context, info)),
       verb,
-      permission:
-        only !== undefined && recorded.has(only) && permission === undefined ? permissionOf(only, verb) : undefined,
+      permission: only !== undefined && recorded.has(only) && !asksWho ? permissionOf(only, verb) : undefined,
       kind: only,
       name: cut(name),
       uid,
@@ -139,6 +139,7 @@ function createReadRecorder(catalog: Catalog): RecordRead {
         ...(namespace !== undefined && { namespace: cut(namespace) }),
         ...(project !== undefined && { project: cut(project) }),
         ...(permission !== undefined && { permission: cut(permission) }),
+        ...(permissions !== undefined && { permissions: permissions.map(cut) }),
         ...(where !== undefined && { where: shortened(where) }),
       },
       outcome,

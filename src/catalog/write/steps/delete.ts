@@ -6,7 +6,7 @@ import type { ReadDraft } from '../draft.ts';
 import { dropOwners } from '../field-owners.ts';
 import { type Going, goingOf } from '../going.ts';
 import { holdNames } from '../held-names.ts';
-import { describeReferrers, loadReferrers } from '../referrers.ts';
+import { clearance, describeReferrers, loadReferrers } from '../referrers.ts';
 import { deleteLinks } from '../remove-rows.ts';
 
 /**
@@ -92,8 +92,12 @@ export async function refuseReferred(
       const child = one.owned.find(({ stored }) => stored.id === id);
       const { kind, name } = { kind: child?.kind.kind ?? '', name: child?.stored.name ?? '' };
       const what = child === undefined ? one.subject : `${kind}/${name} of ${one.subject}`;
-      const mentions = [...(child === undefined ? [] : [{ kind, id, name }]), ...own.flatMap(({ first }) => first)];
-      refuseDeletion(one, { rule: 'REFERENCED', message: `${what} ${describeReferrers(own)}`, mentions });
+      refuseDeletion(one, {
+        rule: 'REFERENCED',
+        message: `${what} ${describeReferrers(own)}`,
+        accepted: clearance(child?.kind ?? one.wanted.kind, own, child === undefined && one.wanted.cascade !== true),
+        mentions: [...(child === undefined ? [] : [{ kind, id, name }]), ...own.flatMap(({ first }) => first)],
+      });
     }
   }
 }
