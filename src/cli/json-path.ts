@@ -5,15 +5,28 @@ import { usageError } from './cli-error.ts';
 /** The values at a path of kubectl's form: `.spec.ports[*].name`, `{.metadata.labels.a\.b/c}`, `items[?(@.x=="y")]`. */
 export type Path = (value: unknown) => readonly unknown[];
 
-/** `.a\.b` → `['a.b']`: the library knows no backslash. */
-const withBrackets = (path: string): string =>
-  path.replace(/\.?((?:[^.[\]\\]|\\.)*\\\.(?:[^.[\]\\]|\\.)*)/g, (_all, key: string) => {
-    return `['${key.replace(/\\(.)/g, '$1').replaceAll("'", "\\'")}']`;
+const QUOTED = String.raw`\[?(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')`;
+const STEP = String.raw`(?:[^.[\]\\=<>!()&|"'\s]|\\.)`;
+const KUBECTL_ONLY = new RegExp(
+  String.raw`(?<quoted>${QUOTED})|\.?(?<key>${STEP}*\\\.${STEP}*)|\[-(?<fromEnd>\d+)\]`,
+  'g',
+);
+
+/**
+ * What kubectl has and the library does not: `.a\.b` and `['a\.b']` are `['a.b']`, and `[-2]` is the last but one. What stands
+ * in quotes and is no key stays as it is.
+ */
+const inLibrarysForm = (path: string): string =>
+  path.replace(KUBECTL_ONLY, (all, quoted?: string, key?: string, fromEnd?: string) => {
+    if (quoted !== undefined) return quoted.startsWith('[') ? quoted.replaceAll('\\.', '.') : quoted;
+    if (key !== undefined) return `['${key.replace(/\\(.)/g, '$1').replaceAll("'", "\\'")}']`;
+    if (fromEnd !== undefined) return Number(fromEnd) === 1 ? '[-1:]' : `[-${fromEnd}:-${Number(fromEnd) - 1}]`;
+    return all;
   });
 
 export function readPath(text: string): Path {
   const bare = /^\{(.*)\}$/s.exec(text.trim())?.[1] ?? text.trim();
-  const path = withBrackets(bare.replace(/^\$/, ''));
+  const path = inLibrarysForm(bare.replace(/^[$@]/, ''));
   const rooted = path === '' || /^[.[]/.test(path) ? `$${path === '.' ? '' : path}` : `$.${path}`;
   return (value) => {
     if (value === null || typeof value !== 'object') return rooted === '$' ? [value] : [];

@@ -25,12 +25,14 @@ export interface Arrangement {
   readonly fieldSelector?: string | undefined;
   readonly sortBy?: string | undefined;
   readonly limit?: number | undefined;
+  /** Told how many there are in all, when a sorted list is cut by the limit. */
+  readonly onCut?: ((total: string) => void) | undefined;
 }
 
 /** Sorting reads the whole list before anything of it is shown. */
 export async function* arranged(
   pages: Pages,
-  { fieldSelector, sortBy, limit = Number.POSITIVE_INFINITY }: Arrangement,
+  { fieldSelector, sortBy, limit = Number.POSITIVE_INFINITY, onCut }: Arrangement,
 ): AsyncGenerator<readonly ListedObject[]> {
   const isWanted = fieldSelector === undefined ? undefined : readFieldSelector(fieldSelector);
   const all: ListedObject[] = [];
@@ -42,6 +44,7 @@ export async function* arranged(
     if (sortBy === undefined) left -= kept.length;
     if (left <= 0) return;
   }
+  if (all.length > limit) onCut?.(String(all.length));
   if (sortBy !== undefined && all.length > 0) yield sorted(all, readPath(sortBy)).slice(0, limit);
 }
 

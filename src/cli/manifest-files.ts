@@ -119,12 +119,21 @@ async function listFolder(folder: string, looking: Looking): Promise<string[]> {
       if (looking.isRecursive) found.push(...(await listFolder(path, looking)));
     } else if (
       (isManifest(entry.name) || isKustomization(entry.name)) &&
-      (entry.isFile() || (await stat(path)).isFile())
+      (entry.isFile() || (await isFileElsewhere(path, looking)))
     ) {
       found.push(path);
     }
   }
   return found;
+}
+
+/** Whether a link leads to a file. One that leads nowhere is refused, but for those by which editors lock what they have open. */
+async function isFileElsewhere(path: string, { terminal }: Looking): Promise<boolean> {
+  const status = await stat(path).catch(() => undefined);
+  if (status !== undefined) return status.isFile();
+  if (!basename(path).startsWith('.#')) throw new CliError(`${path} is a link that leads nowhere`);
+  terminal.detail(`skipped ${path}: it is the lock of an editor`);
+  return false;
 }
 
 async function readStdin(terminal: Terminal): Promise<Buffer> {

@@ -4,7 +4,7 @@ import type { KindInfo } from './kind-info.ts';
 import { manifestValue } from './manifest-path.ts';
 import type { Output } from './output.ts';
 import type { Printer, Sink } from './printing.ts';
-import { columnsPrinter, templatePrinter } from './selected-printer.ts';
+import { columnsPrinter, streamedTemplatePrinter, templatePrinter } from './selected-printer.ts';
 import { bytes } from './sizes.ts';
 import { cellText, createTable, type Table, terminalWidth } from './table.ts';
 import type { Terminal } from './terminal.ts';
@@ -38,7 +38,9 @@ export function createPrinter(terminal: Terminal, options: PrinterOptions): Prin
     case 'yaml':
       return options.isSingle ? single(terminal, (manifest) => manifest) : yamlList(terminal);
     case 'jsonpath':
-      return templatePrinter(terminal, text, options.isSingle);
+      return options.showsEvents === true
+        ? streamedTemplatePrinter(terminal, text)
+        : templatePrinter(terminal, text, options.isSingle);
     case 'custom-columns':
       return columnsPrinter(terminal, text, options.hasHeadings);
     default:

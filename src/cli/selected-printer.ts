@@ -17,6 +17,15 @@ export function templatePrinter(terminal: Sink, template: string, isSingle: bool
   };
 }
 
+/** The same of each object as it comes: what is watched has no end. */
+export function streamedTemplatePrinter(terminal: Sink, template: string): Printer {
+  const write = readTemplate(template);
+  return {
+    page: (_kind, objects) => terminal.print(objects.map(({ manifest }) => write(parseJson(manifest))).join('')),
+    end: async () => undefined,
+  };
+}
+
 /** `-o custom-columns=NAME:.path,…`: a table of what stands at these paths. */
 export function columnsPrinter(terminal: Sink, text: string, hasHeadings: boolean): Printer {
   const columns = text.split(/,(?=[^,:]+:)/).map((column) => {

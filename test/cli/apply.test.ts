@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { exampleWorld, startApp, type TestApp } from '../kit/app.ts';
@@ -197,6 +197,21 @@ test('a folder is read in name order, deeper ones with -R; kustomizations are sk
   expect(deep.stdout).toBe('rack/t-a would be created\nrack/t-b would be created\nrack/t-c would be created\n');
   const several = await shell.run(['apply', '--validate-only', '-f', 'tree/b.yaml', 'tree/a.json', '-f', 'tree/deep']);
   expect(several.stdout).toBe('rack/t-b would be created\nrack/t-a would be created\nrack/t-c would be created\n');
+});
+
+test('the lock of an editor is no manifest; any other link has to lead somewhere', async () => {
+  await mkdir(join(shell.folder, 'linked'));
+  await write('linked/a.yaml', rack('l-a'));
+  await symlink('somebody@host.1234', join(shell.folder, 'linked/.#a.yaml'));
+  const locked = await shell.run(['validate', '-f', 'linked', '-v']);
+  expect(locked).toMatchObject({ code: 0, stdout: '1 valid document: 1 created\n' });
+  expect(locked.stderr).toContain('skipped linked/.#a.yaml: it is the lock of an editor');
+  await symlink('gone.yaml', join(shell.folder, 'linked/b.yaml'));
+  expect(await shell.run(['validate', '-f', 'linked'])).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: 'error: linked/b.yaml is a link that leads nowhere\n',
+  });
 });
 
 test('what a kustomization names beside its resources is no manifest', async () => {

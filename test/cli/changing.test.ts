@@ -44,6 +44,9 @@ test.each([
   ['patch rack/a1 -p {a', 2, 'the patch is neither JSON nor YAML'],
   ['patch rack/a1 --patch-file nowhere.json', 1, 'the patch cannot be read: ENOENT'],
   ['patch rack/a1 -p {} --type json', 2, 'a JSON patch is a list of operations'],
+  ['patch rack/a1 -p [null] --type json', 2, 'operation 1 of the patch is none'],
+  ['patch rack/a1 -p [{op:\u00a0remove,path:\u00a0spec}] --type json', 2, 'operation 1 of the patch is none'],
+  ['patch rack/a1 -p heightU', 2, 'a merge patch is a mapping'],
   ['patch rack/a1 -p spec:\u00a0{heightU:\u00a0-2}', 1, 'TOO_SMALL spec.heightU'],
   ['edit rack/a1', 2, 'no editor is known'],
   ['edit racks', 2, 'say which one'],
@@ -66,6 +69,7 @@ test('a patch changes what it names and nothing else', async () => {
   );
   const operations = [
     { op: 'test', path: '/spec/powerFeeds/0/name', value: 'A' },
+    { op: 'test', path: '/spec/heightU', value: before.spec.heightU },
     { op: 'add', path: '/spec/powerFeeds/-', value: { name: 'B' } },
   ];
   expect((await run('patch', 'rack/a1', '--type', 'json', '-p', JSON.stringify(operations))).code).toBe(0);
@@ -93,6 +97,12 @@ test('what is saved in the editor is applied; what is refused is shown again, an
   const path = last.replace('nothing was written; what you saved is in ', '');
   expect(await readFile(path, 'utf8')).toMatch(/^# This was refused\..*\n# TOO_SMALL spec\.heightU: .*\n#\napiVersion/);
   await rm(dirname(path), { recursive: true });
+  // What the service cannot even be sent is kept as well.
+  const large = await edit('head -c 40000000 /dev/zero | tr "\\0" "#" >>');
+  expect(large.code).toBe(1);
+  expect(large.stderr).toContain('the request is too large');
+  const [, kept = ''] = /^what you saved is in (.*)$/m.exec(large.stderr) ?? [];
+  await rm(dirname(kept), { recursive: true });
   // Refused at first, mended then.
   const mended = await edit('sed -i -e "s/heightU: -.*/heightU: 45/" -e "s/heightU: 44/heightU: -1/"');
   expect([mended.code, mended.stdout]).toEqual([0, 'rack/a2 updated (spec.heightU)\n']);

@@ -156,6 +156,8 @@ test('lists are sorted, narrowed by fields, and say when there is more', async (
   const racks = await get('racks', '--limit', '2');
   expect(racks.stderr).toBe('2 of 8 racks shown\n');
   expect(await get('racks', '--limit', '8')).toMatchObject({ stderr: '' });
+  expect((await get('racks', '--limit', '2', '--sort-by', '.metadata.name')).stderr).toBe('2 of 8 racks shown\n');
+  expect((await get('racks', '--limit', '8', '--sort-by', '.metadata.name')).stderr).toBe('');
   expect((await get('racks,sites', '--limit', '3', '--chunk-size', '2')).stderr).toBe(
     '3 objects shown; there are more\n',
   );

@@ -173,6 +173,14 @@ test('get --watch-only of one object as JSON lines', async () => {
   await watch.end();
 });
 
+test('get --watch tells what a template says of each object, as it comes', async () => {
+  const watch = watching('racks', '-w', '-l', 'seen!=no', '-o', 'jsonpath={.metadata.name}={.spec.heightU};');
+  await watch.until(/a1=\d+;/);
+  await app.apply(aRack('a2', { heightU: 9 }));
+  await watch.until(/a2=9;/);
+  await watch.end();
+});
+
 test('get --watch shows a caller what they may see, and no name of anything else, whatever changes', async () => {
   const unseen = ['a1', 'hidden', 'hidden-later', 'here'];
   const on = (verb: string): string => `inventory.miloapis.com/racks.${verb}`;

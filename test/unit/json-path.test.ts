@@ -15,11 +15,32 @@ test.each([
   [".metadata.labels['it.s']", ['y']],
   ['.spec.feeds[*]', ['A', 'B']],
   ['.spec.feeds[-1:]', ['B']],
+  ['.spec.feeds[-1]', ['B']],
+  ['.spec.feeds[-2]', ['A']],
+  [".metadata.labels['a\\.b/c']", ['x']],
+  ['.metadata.labels["it\\.s"]', ['y']],
+  ['{@}', [rack]],
+  ['{@.metadata.name}', ['a01']],
   ['..name', ['a01']],
   ['.nothing.at.all', []],
   ['.', [rack]],
 ])('the values at %s', (path, values) => {
   expect(readPath(path)(rack)).toEqual(values);
+});
+
+test.each([
+  ['.items[?(@.labels.a\\.b/c=="x")].name', ['one']],
+  ['.items[?(@.labels.a\\.b/c != "x")].name', ['two']],
+  [".items[?(@.labels['a\\.b/c']=='y')].name", ['two']],
+  ['.items[?(@.name=="three.and.more")].labels.a\\.b/c', ['z']],
+  ['.items[-1].name', ['three.and.more']],
+])('the values of a list at %s', (path, values) => {
+  const items = [
+    { name: 'one', labels: { 'a.b/c': 'x' } },
+    { name: 'two', labels: { 'a.b/c': 'y' } },
+    { name: 'three.and.more', labels: { 'a.b/c': 'z' } },
+  ];
+  expect(readPath(path)({ items: path.includes('!=') ? items.slice(0, 2) : items })).toEqual(values);
 });
 
 test.each([

@@ -27,10 +27,13 @@ export async function edit(session: Session, words: readonly string[], options: 
   for (let text = original; ; ) {
     const next = withoutHead(await file.edit(`${headOf(reasons)}${text}`));
     if (next === text || next === original || next.trim() === '') break;
-    const payload = await sendApply(await session.client(), [{ source: file.path, content: next }], {
-      validateOnly: false,
-      ...options,
-    });
+    const files = [{ source: file.path, content: next }];
+    const payload = await sendApply(await session.client(), files, { validateOnly: false, ...options }).catch(
+      (error: unknown) => {
+        terminal.note(`what you saved is in ${file.path}`);
+        throw error;
+      },
+    );
     if (payload.userErrors.length === 0) {
       await file.remove();
       return applied(payload, false, terminal);

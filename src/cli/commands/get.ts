@@ -1,5 +1,5 @@
 import type { CliError } from '../cli-error.ts';
-import { placeIn } from '../kind-info.ts';
+import { type KindInfo, placeIn } from '../kind-info.ts';
 import { arranged } from '../listing.ts';
 import { listPages, namedObjects } from '../objects.ts';
 import { isForPeople } from '../output.ts';
@@ -32,6 +32,14 @@ export async function get(session: Session, words: readonly string[], options: G
   let shown = 0;
   let cut: string | undefined;
   const left = (): number | undefined => limit && limit - shown;
+  const onCutOf = ({ plural }: KindInfo) =>
+    limit === undefined || !isForPeople(output)
+      ? {}
+      : {
+          onCut: (total: string): void => {
+            cut = `${total} ${plural}`;
+          },
+        };
   const pagesOf = ({ kind, names }: Target) => {
     const list = {
       selector: options.selector,
@@ -41,12 +49,7 @@ export async function get(session: Session, words: readonly string[], options: G
       isLookedInto,
       chunkSize: options.chunkSize,
       limit: isLookedInto ? undefined : left(),
-      ...(limit !== undefined &&
-        isForPeople(output) && {
-          onCut: (total: string) => {
-            cut = `${total} ${kind.plural}`;
-          },
-        }),
+      ...onCutOf(kind),
     } as const;
     return names === undefined
       ? listPages(client, { kind, names }, list)
@@ -54,7 +57,8 @@ export async function get(session: Session, words: readonly string[], options: G
   };
   for (const target of targets) {
     if (left() === 0) break;
-    for await (const page of arranged(pagesOf(target), { fieldSelector, sortBy, limit: left() })) {
+    const arrangement = { fieldSelector, sortBy, limit: left(), ...onCutOf(target.kind) };
+    for await (const page of arranged(pagesOf(target), arrangement)) {
       await printer.page(target.kind, page);
       shown += page.length;
       if (!process.stdout.isTTY) terminal.progress(`${shown} objects …`);
