@@ -2,7 +2,7 @@ import type { ExtraField } from '../../../catalog/extra-field.ts';
 import type { See } from '../../../catalog/link.ts';
 import type { Walk, WalkMember, WalkType } from '../../../catalog/walk.ts';
 import { type Sql, sql } from '../../../platform/db/sql.ts';
-import { allUnits, takenUnits } from './taken-units.ts';
+import { freeRoom } from './free-room.ts';
 
 const number = (type: 'Int' | 'Float', description: string): WalkMember => ({ gives: 'value', type, description });
 
@@ -41,12 +41,13 @@ const halves = (units: Sql): Sql =>
 /** Of each of some scopes what the racks in it have together; racks are scopes themselves. */
 const capacities = (ids: readonly string[], see: See): Sql => sql`(
   with standing as materialized (
-    select c.ancestor_id as id, r.id as rack_id, r.height_u, ${allUnits(sql`r`)} as all_units, r.power_feeds
+    select c.ancestor_id as id, r.id as rack_id, r.height_u, r.power_feeds
     from scope_closure c join rack r on r.id = c.descendant_id where c.ancestor_id = any(${ids}::uuid[]) and ${see('Rack', sql`r`)}
-  ), taken as materialized (${takenUnits(sql`s.rack_id from standing s`, see)}
+  ), each_rack as materialized (
+    select distinct s.rack_id as id, s.height_u from standing s
+  ), free as materialized (${freeRoom(sql`each_rack`, see)}
   ), room as materialized (
-    select s.*, s.all_units - coalesce(f.units, '{}') as front, s.all_units - coalesce(b.units, '{}') as rear
-    from standing s left join taken f on f.rack_id = s.rack_id and f.face = 'Front' left join taken b on b.rack_id = s.rack_id and b.face = 'Rear'
+    select s.*, f.front, f.rear from standing s join free f on f.rack_id = s.rack_id
   ), inlet as materialized (
     select c.ancestor_id as id, sum(w.rated_watts) as maximum, sum(w.allocated_watts) as allocated
     from power_port w join port p on p.id = w.port_id join scope_closure c on c.descendant_id = p.scope_id and c.ancestor_id = any(${ids}::uuid[])

@@ -3,7 +3,7 @@ import type { RecordsQuery } from '../../../catalog/root-query.ts';
 import { sql } from '../../../platform/db/sql.ts';
 import { depths, MOST_UNITS } from '../rack.ts';
 import { wholeUnits } from './capacity-fields.ts';
-import { allUnits, takenUnits } from './taken-units.ts';
+import { freeRoom } from './free-room.ts';
 
 interface Asked {
   readonly units: number;
@@ -68,21 +68,17 @@ export const freeUnitsQuery: RecordsQuery = {
   },
   rows: (given, see, _prepared, within) => {
     const { units, depth, feeds, within: place = {} } = given as unknown as Asked;
-    const wanted = sql`select r.id from rack r where ${see('Rack', sql`r`)} and jsonb_array_length(coalesce(r.power_feeds, '[]')) >= ${feeds}::int
+    const wanted = sql`select r.id, r.height_u from rack r where ${see('Rack', sql`r`)} and jsonb_array_length(coalesce(r.power_feeds, '[]')) >= ${feeds}::int
       and (${place.rack ?? null}::text is null or r.name = ${place.rack ?? null}::text)
       and (${place.site ?? null}::text is null or r.site_id in (select s.id from site s where s.name = ${place.site ?? null}::text and ${see('Site', sql`s`)}))
       and (${place.region ?? null}::text is null or r.site_id in (
         select s.id from site s join region g on g.id = s.region_id where g.name = ${place.region ?? null}::text and ${see('Site', sql`s`)} and ${see('Region', sql`g`)}))`;
     const key = sql`o.name || '/' || coalesce(o.face::text, '') || '/' || lpad(o.start_unit::text, 3, '0')`;
     return sql`
-      with wanted as materialized (${wanted}), taken as materialized (${takenUnits(sql`w.id from wanted w`, see)}
-      ), room as (
-        select r.id as rack_id, r.name, ${allUnits(sql`r`)} - coalesce(f.units, '{}') as front, ${allUnits(sql`r`)} - coalesce(b.units, '{}') as rear
-        from wanted w join rack r on r.id = w.id
-        left join taken f on f.rack_id = r.id and f.face = 'Front' left join taken b on b.rack_id = r.id and b.face = 'Rear'
+      with wanted as materialized (${wanted}), free as materialized (${freeRoom(sql`wanted`, see)}
       ), open as (
-        select m.rack_id, m.name, x.face, (lower(block) + 1) / 2 as start_unit, ${wholeUnits(sql`block`)} as unit_height
-        from room m cross join lateral (
+        select m.rack_id, (select r.name from rack r where r.id = m.rack_id) as name, x.face, (lower(block) + 1) / 2 as start_unit, ${wholeUnits(sql`block`)} as unit_height
+        from free m cross join lateral (
           select 'Front'::rack_face as face, m.front as units where ${depth} = 'OneFace'
           union all select 'Rear', m.rear where ${depth} = 'OneFace'
           union all select null, m.front * m.rear where ${depth} = 'BothFaces'
