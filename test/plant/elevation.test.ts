@@ -383,6 +383,59 @@ test('a trace is a picture as well, with what is hidden as no more than that', a
   expect(await get('/ports/sw-1/trace.svg', 'nemo')).toMatchObject({ status: 404 });
 });
 
+test('an impact is a picture as well: what is lost, what loses by it, and of what is hidden only how much', async () => {
+  const machine = doc('VirtualMachine/vm-1', { hostRef: named('r-srv'), allocation: { vcpus: 1, memoryBytes: 1_000 } });
+  expect((await app.apply(machine)).userErrors).toEqual([]);
+  const labels = async (path: string, who: string): Promise<readonly string[]> =>
+    [...(await get(path, who)).text.matchAll(/<a [^>]*aria-label="([^"]+)"/g)].map(([, label = '']) => label);
+  const said = async (path: string, who: string): Promise<readonly string[]> =>
+    [...(await get(path, who)).text.matchAll(/<text class="small" x="16"[^>]*>([^<]+)</g)].map(([, line = '']) => line);
+
+  const cable = '/cables/patch/impact.svg';
+  const lost = await get(cable, 'test-admin');
+  expect([lost.status, lost.type]).toEqual([200, 'image/svg+xml; charset=utf-8']);
+  expect(await get(cable, 'test-admin', lost.etag)).toMatchObject({ status: 304, text: '' });
+  expect(lost.text).toContain('<title id="title">What breaks without Cable patch</title>');
+  expect(await labels(cable, 'test-admin')).toEqual([
+    'Cable patch, Cable, lost',
+    'Node r-srv, Node, isolated, paths 1 to 0',
+    'NetworkDevice r-sw, NetworkDevice, unaffected, paths 1 to 1',
+    'VirtualMachine vm-1, VirtualMachine, isolated',
+  ]);
+  expect(await said(cable, 'test-admin')).toEqual(['devices: 2', 'virtual machines: 1']);
+  // Three arrows: from the cable to both devices, and from the server to what runs there.
+  expect(lost.text.match(/marker-end/g)).toHaveLength(3);
+  const lonely = await said('/ports/srv-2/impact.svg', 'test-admin');
+  expect(lonely).toEqual(['Nothing breaks.']);
+
+  const rack = '/racks/r/impact.svg';
+  expect(await labels(rack, 'test-admin')).toEqual([
+    'Rack r, Rack, lost',
+    ...['Node blade-1', 'Equipment r-chassis', 'Equipment r-panel', 'Equipment r-pdu-0', 'Node r-srv']
+      .concat('NetworkDevice r-sw', 'Node r-twin-l')
+      .map((name) => `${name}, ${name.split(' ')[0]}, lost along`),
+    'VirtualMachine vm-1, VirtualMachine, isolated',
+  ]);
+  expect(await said(rack, 'test-admin')).toEqual(['devices lost: 10 (2 not drawn)', 'virtual machines: 1']);
+  expect(await labels(rack, 'una')).toEqual([
+    'Rack r, Rack, lost',
+    ...['Node blade-1', 'Node r-srv', 'NetworkDevice r-sw', 'Node r-twin-l', 'Node r-twin-r'].map(
+      (name) => `${name}, ${name.split(' ')[0]}, lost along`,
+    ),
+  ]);
+  expect(await said(rack, 'una')).toEqual(['devices lost: 10 (4 hidden)', 'virtual machines: 1 (1 hidden)']);
+  expect((await get(rack, 'una')).text).not.toMatch(/r-panel|r-pdu|r-chassis|secret|vm-1/);
+
+  // What is not to be seen is told from what is not there by nothing.
+  const absent = async (path: string, who: string) =>
+    await get(path, who).then(({ status, text }) => ({ status, text }));
+  expect(await absent(cable, 'una')).toEqual({
+    status: 404,
+    text: (await absent('/cables/missing/impact.svg', 'una')).text.replaceAll('missing', 'patch'),
+  });
+  expect(await get(cable, undefined)).toMatchObject({ status: 401 });
+});
+
 test('what is near a device is found hop by hop, over what the caller may see, for few statements', async () => {
   // hub ─ n1 ─ n2 ─ n3, and a ring n1 ─ n3; n2 is in another rack, which una may not see.
   const port = (name: string, device: string) => doc(`Port/${name}`, { deviceRef: at(device), type: 'Ethernet', name });
@@ -433,7 +486,7 @@ test('what is near a device is found hop by hop, over what the caller may see, f
   expect(three.statements).toBeLessThanOrEqual(one.statements + 2);
 });
 
-test('in a browser the picture fits, can be walked by keyboard, and is dark where pages are', async () => {
+test('in a browser the pictures fit, can be walked by keyboard, and are dark where pages are', async () => {
   const { text } = await get('/racks/r/elevation.svg', 'test-admin');
   const browser = await launchBrowser();
   try {
@@ -453,8 +506,24 @@ test('in a browser the picture fits, can be walked by keyboard, and is dark wher
       });
       await page.keyboard.press('Tab');
       expect(await page.evaluate("document.activeElement?.getAttribute('aria-label')")).toBe('r-sw, Leaf, U12');
+      const impact = (await get('/racks/r/impact.svg', 'test-admin')).text;
+      await page.setContent(`<body style="margin: 0">${impact}</body>`);
+      expect(await page.evaluate(LOOK)).toEqual({
+        ...(seen as object),
+        lists: ['What is lost, and what becomes of what 10'],
+      });
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Tab');
+      expect(await page.evaluate("document.activeElement?.getAttribute('aria-label')")).toBe(
+        'Node blade-1, Node, lost along',
+      );
+      expect(await page.evaluate("decodeURIComponent(document.activeElement?.getAttribute('href') ?? '')")).toContain(
+        'object(kind: "Node", name: "blade-1")',
+      );
       if (process.env.SHOTS) {
         mkdirSync(process.env.SHOTS, { recursive: true });
+        await page.screenshot({ path: `${process.env.SHOTS}/impact-${width}-${scheme}.png`, fullPage: true });
+        await page.setContent(`<body style="margin: 0">${text}</body>`);
         await page.screenshot({ path: `${process.env.SHOTS}/elevation-${width}-${scheme}.png`, fullPage: true });
         await page.setContent(
           `<body style="margin: 0">${(await get('/ports/sw-1/trace.svg', 'test-admin')).text}</body>`,
