@@ -530,6 +530,48 @@ describe('power', () => {
   ])('refused: %s', async (_what, content, refusal) => {
     expect(await refusals(app, content)).toContain(refusal);
   });
+
+  describe('a server may give power where a PowerPort says so', () => {
+    const outlet =
+      port('hub-out', 'Node/n', 'Power') + power('hub-out', 'Outlet') + cable('hub', 'hub-out', 'hub-in', 'Power');
+    const inlet = port('hub-in', 'Node/later', 'Power') + power('hub-in', 'Inlet');
+    const remove = async (names: readonly string[], validateOnly = true): Promise<object[]> => {
+      const objects = names.map((one) => ({ kind: one.split('/')[0], name: one.split('/')[1] }));
+      const { data } = await app.execute(
+        'mutation ($input: DeleteInput!) { delete(input: $input) { userErrors { code subject field message accepted } } }',
+        { input: { validateOnly, cascade: true, objects } },
+      );
+      return data.delete.userErrors;
+    };
+    beforeAll(() => write(inlet + outlet));
+    afterAll(async () => expect(await remove(['Cable/hub', 'Port/hub-out', 'Port/hub-in'], false)).toEqual([]));
+
+    test('and its cable leads to what takes it', async () => {
+      const { data } = await app.execute(`{ port(name: "hub-out") { powerRole farPort { name powerRole } } }`);
+      expect(data).toEqual({ port: { powerRole: 'OUTLET', farPort: { name: 'hub-in', powerRole: 'INLET' } } });
+    });
+
+    test('refused: an inlet where it was', async () => {
+      expect(await refusals(app, power('hub-out', 'Inlet'))).toContain(
+        'POWER_FROM_NOWHERE PowerPort/hub-out spec.role: no other end of Cable/hub gives power (Outlet, as long as the cable is there)',
+      );
+    });
+
+    test('it gives power as long as the cable is there', async () => {
+      expect(await remove(['PowerPort/hub-out'])).toEqual([
+        {
+          code: 'POWER_FROM_NOWHERE',
+          subject: 'PowerPort/hub-out',
+          field: null,
+          message: 'no other end of Cable/hub gives power',
+          accepted: 'a port without a cable',
+        },
+      ]);
+      expect(await remove(['PowerPort/hub-in'])).toEqual([]);
+      expect(await remove(['PowerPort/hub-out', 'Cable/hub'])).toEqual([]);
+      expect(await remove(['Port/hub-out', 'Cable/hub'])).toEqual([]);
+    });
+  });
 });
 
 describe('reserved units', () => {

@@ -483,7 +483,7 @@ test.each([
     'a cable from one power supply to another',
     port('w2', d2, 'Power') + cable('cw', ['w1', 'w2'], { media: 'Power' }),
     [
-      'POWER_FROM_NOWHERE Cable/cw spec.endpoints[1].name: ports w1 and w2 all take power: they are on servers or network devices (an outlet at one end: a power port of a rack or of equipment)',
+      'POWER_FROM_NOWHERE Cable/cw spec.endpoints[1].name: ports w1 and w2 all take power: they are on servers or network devices (an outlet at one end: a power port of a rack or of equipment, or one of which a PowerPort says that it is an outlet)',
     ],
   ],
   ['power from the rack', port('w2', r1, 'Power') + cable('cw', ['w1', 'w2'], { media: 'Power', lengthM: '2' }), []],

@@ -1,28 +1,10 @@
 import { allOf, mentionOf, type RowRule, refuse, rowRule } from '../../catalog/rules.ts';
 import { sql } from '../../platform/db/sql.ts';
 import { siteOfPort } from './devices.ts';
-import { flowsIntoAnInlet } from './power-rules.ts';
+import { comesFromSomewhere, flowsIntoAnInlet } from './power-rules.ts';
 
 /** No cable between two facilities is shorter, in metres. */
 const LEAST_BETWEEN_SITES = 10;
-
-/** Power comes from a rack or from equipment: a server or network device takes it. */
-const powerComesFromSomewhere = rowRule<{ ports: string; position: number }>(
-  (
-    ids,
-  ) => sql`select e.cable_id as id, string_agg(p.name, ' and ' order by e.position) as ports, max(e.position) as position
-     from cable c join cable_termination e on e.cable_id = c.id join port p on p.id = e.port_id
-     where c.id = any(${ids}::uuid[]) and c.media = 'Power' group by e.cable_id
-     having bool_and(num_nonnulls(p.device_node_id, p.device_network_device_id) = 1) and count(distinct e.side) = 2`,
-  (change, { ports, position }) =>
-    refuse(
-      change,
-      'POWER_FROM_NOWHERE',
-      `spec.endpoints[${position}].name`,
-      `ports ${ports} all take power: they are on servers or network devices`,
-      { accepted: 'an outlet at one end: a power port of a rack or of equipment' },
-    ),
-);
 
 /** What joins two facilities has some length. */
 const reachesAcross = rowRule<{ a: string; a_id: string; b: string; b_id: string; length: string }>(
@@ -42,7 +24,7 @@ const reachesAcross = rowRule<{ a: string; a_id: string; b: string; b_id: string
     }),
 );
 
-const powerFlows = allOf(powerComesFromSomewhere, flowsIntoAnInlet);
+const powerFlows = allOf(comesFromSomewhere, flowsIntoAnInlet);
 
 /** Rules on what cables are for; each is asked only about those that it can concern. */
 export const makesSense: RowRule = async (changes, state) => [

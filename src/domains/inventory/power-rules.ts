@@ -1,4 +1,4 @@
-import type { Change } from '../../catalog/kind.ts';
+import type { CatalogObject, Change, FinalState } from '../../catalog/kind.ts';
 import { allOf, mentionOf, type RowRule, refuse, rowRule, uniqueIn } from '../../catalog/rules.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
@@ -187,12 +187,86 @@ const fitsItsCable = rowRule<Against>(
     }),
 );
 
+/**
+ * Power cables of which no end gives power. Racks and equipment may give it, servers and network devices take it: unless a
+ * PowerPort says otherwise, as of the socket on a chassis.
+ */
+const fromNowhere = (which: Sql): Sql => sql`
+  select e.cable_id, 'Cable/' || c.name as cable, string_agg(p.name, ' and ' order by e.position) as ports, max(e.position) as position
+  from cable c join cable_termination e on e.cable_id = c.id join port p on p.id = e.port_id left join power_port d on d.port_id = p.id
+  where ${which} and c.media = 'Power' group by e.cable_id, c.name
+  having bool_and(num_nonnulls(p.device_node_id, p.device_network_device_id) = 1) and count(distinct e.side) = 2
+    and not coalesce(bool_or(d.power_role <> 'Inlet'), false)`;
+
+const AN_OUTLET =
+  'an outlet at one end: a power port of a rack or of equipment, or one of which a PowerPort says that it is an outlet';
+
+export const comesFromSomewhere = rowRule<{ ports: string; position: number }>(
+  (ids) => sql`select x.*, x.cable_id as id from (${fromNowhere(sql`c.id = any(${ids}::uuid[])`)}) x`,
+  (change, { ports, position }) =>
+    refuse(
+      change,
+      'POWER_FROM_NOWHERE',
+      `spec.endpoints[${position}].name`,
+      `ports ${ports} all take power: they are on servers or network devices`,
+      { accepted: AN_OUTLET },
+    ),
+);
+
+interface Unsupplied {
+  readonly cable: string;
+  readonly cable_id: string;
+}
+
+/** Power cables at ports that satisfy a condition on `t`, as rows that have the port's name. */
+const unsupplied = (which: Sql): Sql => sql`
+  select distinct on (q.id) q.id as port_id, q.name as port, x.cable, x.cable_id
+  from port q join cable_termination o on o.port_id = q.id
+  join (${fromNowhere(sql`c.id in (select t.cable_id from cable_termination t join port h on h.id = t.port_id where ${which})`)}) x
+    on x.cable_id = o.cable_id order by q.id, x.cable`;
+
+const leavesNothing = (
+  object: CatalogObject,
+  path: string,
+  accepted: string,
+  { cable, cable_id: id }: Unsupplied,
+): Violation =>
+  refuse(object, 'POWER_FROM_NOWHERE', path, `no other end of ${cable} gives power`, {
+    accepted,
+    mentions: [mentionOf(cable, id)],
+  });
+
+const wasAnOutlet = ({ before, spec }: Change): boolean => before?.spec.role === 'Outlet' && spec.role !== 'Outlet';
+
+const staysAnOutlet = rowRule<Unsupplied>(
+  (ids) => sql`select d.id, x.* from power_port d
+    join (${unsupplied(sql`h.id in (select m.port_id from power_port m where m.id = any(${ids}::uuid[]))`)}) x on x.port_id = d.port_id
+    where d.id = any(${ids}::uuid[])`,
+  (change, row) => leavesNothing(change, 'spec.role', 'Outlet, as long as the cable is there', row),
+);
+
+/** The same from the side of what said that the port gives power, and says so no longer: `staysAnOutlet`, or is gone. */
+export async function outletsGone(objects: readonly CatalogObject[], state: FinalState): Promise<Violation[]> {
+  const outlets = objects.filter(({ spec }) => spec.role === 'Outlet');
+  if (outlets.length === 0) return [];
+  const portOf = ({ spec }: CatalogObject): string => String((spec.portRef as { readonly name: string }).name);
+  const rows = await state.query<Unsupplied & { port: string }>(
+    unsupplied(sql`h.name = any(${outlets.map(portOf)}::text[])`),
+  );
+  const byPort = new Map(rows.map((row) => [row.port, row]));
+  return outlets.flatMap((object) => {
+    const row = byPort.get(portOf(object));
+    return row === undefined ? [] : [leavesNothing(object, 'metadata.name', 'a port without a cable', row)];
+  });
+}
+
 export const powerRules: RowRule = allOf(
   isAPowerPort,
   isAFeedOfItsRack,
   inletIsOne,
   staysAnInlet,
   fitsItsCable,
+  (changes, state) => staysAnOutlet(changes.filter(wasAnOutlet), state),
   uniqueIn('power_port', [
     {
       columns: ['port_id'],

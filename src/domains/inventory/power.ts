@@ -1,6 +1,6 @@
 import { choice, int, ref, text } from '../../catalog/fields.ts';
 import { defineKind } from '../../catalog/kind.ts';
-import { fitsItsRating, powerRules } from './power-rules.ts';
+import { fitsItsRating, outletsGone, powerRules } from './power-rules.ts';
 
 export const powerLegs = { A: 'The first leg.', B: 'The second leg.', C: 'The third leg.' };
 
@@ -63,6 +63,7 @@ export const powerPort = defineKind({
   },
   check: fitsItsRating,
   checkAll: powerRules,
+  checkGone: outletsGone,
   printer: [
     { name: 'PORT', path: 'spec.portRef.name' },
     { name: 'ROLE', path: 'spec.role' },
