@@ -228,3 +228,29 @@ test('a file that cannot be one is refused with what would do', async () => {
     'there is no spreadsheet of nonsense',
   );
 });
+
+test('a column of a label is that label, whatever dots and numbers are in its key; an empty cell says none', async () => {
+  await write('labels.csv', [
+    'Kind,Device,Port,Type,label:tier,LABEL:example.com/owner.team,label:1',
+    'Node,n1,labelled,Optical,gold,net,true',
+    'Node,n1,bare,Optical,,,',
+  ]);
+  expect(await shell.run(['import', 'csv', 'ports', 'labels.csv'])).toEqual({
+    code: 0,
+    stdout: '',
+    stderr: '2 created\n',
+  });
+  const { data } = await app.execute(
+    '{ ports(where: { name: { in: ["n1-bare", "n1-labelled"] } }, orderBy: [NAME_ASC]) { nodes { labels { key value } } } }',
+  );
+  expect(data.ports.nodes).toEqual([
+    { labels: [] },
+    {
+      labels: [
+        { key: '1', value: 'true' },
+        { key: 'example.com/owner.team', value: 'net' },
+        { key: 'tier', value: 'gold' },
+      ],
+    },
+  ]);
+});

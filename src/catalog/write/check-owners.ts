@@ -36,6 +36,8 @@ export async function checkOwners(
 function ownersAfter(draft: ComparedDraft, before: Owners, unnamed: string): Owners {
   const { manager, managed } = draft;
   const paths: ReadonlySet<string> = managed?.paths ?? new Set();
+  // Nobody to take a field from: what has changed is not worked out, which imports would do for every new object.
+  if (manager !== undefined && before.size === 0) return new Map([[manager.name, new Set(paths)]]);
   const changed = changedFields(draft);
   if (manager !== undefined && !manager.force) refuseConflicts(draft, before, paths, changed, manager.name);
   const isTaken = (path: string): boolean => changed.has(path) && (manager === undefined || paths.has(path));

@@ -1,8 +1,9 @@
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { type Parser, parse } from 'csv-parse';
+import { kept } from '../../platform/kept.ts';
 import { CliError } from '../cli-error.ts';
-import { type Cell, type Manifest, plain, putAt, type Row, type Sheet, type SheetColumn } from './sheet.ts';
+import { type Cell, LABELS, type Manifest, plain, putAt, type Row, type Sheet, type SheetColumn } from './sheet.ts';
 
 /** What of a spreadsheet is called otherwise than the catalog calls it. */
 export interface Mapping {
@@ -46,7 +47,7 @@ export interface Headings {
   readonly headingOf: (path: string) => string | undefined;
 }
 
-const namesOf = ({ heading, path, also = [] }: SheetColumn): string[] => [heading, path, ...also].map(plain);
+const namesOf = kept(({ heading, path, also = [] }: SheetColumn) => [heading, path, ...also].map(plain));
 
 export function findColumns(sheet: Sheet, headings: readonly string[], mapping: Mapping): Headings {
   const renamed = new Map(Object.entries(mapping.columns ?? {}).map(([from, to]) => [plain(from), to]));
@@ -57,7 +58,7 @@ export function findColumns(sheet: Sheet, headings: readonly string[], mapping: 
   for (const [index, heading] of headings.entries()) {
     const wanted = renamed.get(plain(heading)) ?? heading;
     const label = /^label:(.+)$/i.exec(wanted.trim())?.[1];
-    const named = label === undefined ? columnCalled(sheet, wanted) : { heading, path: `metadata.labels.${label}` };
+    const named = label === undefined ? columnCalled(sheet, wanted) : { heading, path: `${LABELS}${label}` };
     // Where a file has both a column's heading and another name of it, the heading is meant: a facility and its `location`.
     const isOther = named !== undefined && own.has(named) && !isCalled(named, wanted) && !renamed.has(plain(heading));
     const column = isOther ? undefined : named;

@@ -59,9 +59,21 @@ export interface Manifest {
 /** Headings are the same whatever their case, spaces and punctuation. */
 export const plain = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, '');
 
-/** `spec.endpoints[0].name` → `spec`, `endpoints`, 0, `name`. */
-const stepsOf = (path: string): (string | number)[] =>
-  path.split(/[.[\]]+/).flatMap((step) => (step === '' ? [] : [/^\d+$/.test(step) ? Number(step) : step]));
+/** What follows is the key of a label, with dots of its own: `metadata.labels.example.com/tier`. */
+export const LABELS = 'metadata.labels.';
+
+const steps = new Map<string, readonly (string | number)[]>();
+
+/** `spec.endpoints[0].name` → `spec`, `endpoints`, 0, `name`. Kept: every row of a sheet has the same few paths. */
+function stepsOf(path: string): readonly (string | number)[] {
+  const known = steps.get(path);
+  if (known !== undefined) return known;
+  const found = path
+    .split(/[.[\]]+/)
+    .flatMap((step) => (step === '' ? [] : [/^\d+$/.test(step) ? Number(step) : step]));
+  steps.set(path, found);
+  return found;
+}
 
 interface Container {
   [step: string | number]: unknown;
@@ -71,12 +83,12 @@ const isContainer = (value: unknown): value is Container => typeof value === 'ob
 
 /** Puts a value where a path says. */
 export function putAt(target: object, path: string, value: unknown): void {
-  const steps = stepsOf(path);
+  const way = stepsOf(path);
   let here = target as Container;
-  for (const [index, step] of steps.entries()) {
-    if (index === steps.length - 1) here[step] = value;
+  for (const [index, step] of way.entries()) {
+    if (index === way.length - 1) here[step] = value;
     else {
-      const next = here[step] ?? (typeof steps[index + 1] === 'number' ? [] : {});
+      const next = here[step] ?? (typeof way[index + 1] === 'number' ? [] : {});
       here[step] = next;
       here = next as Container;
     }
