@@ -1,9 +1,18 @@
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { type Parser, parse } from 'csv-parse';
-import { kept } from '../../platform/kept.ts';
 import { CliError } from '../cli-error.ts';
-import { type Cell, LABELS, type Manifest, plain, putAt, type Row, type Sheet, type SheetColumn } from './sheet.ts';
+import {
+  type Cell,
+  LABELS,
+  type Manifest,
+  onceFor,
+  plain,
+  putAt,
+  type Row,
+  type Sheet,
+  type SheetColumn,
+} from './sheet.ts';
 
 /** What of a spreadsheet is called otherwise than the catalog calls it. */
 export interface Mapping {
@@ -47,7 +56,7 @@ export interface Headings {
   readonly headingOf: (path: string) => string | undefined;
 }
 
-const namesOf = kept(({ heading, path, also = [] }: SheetColumn) => [heading, path, ...also].map(plain));
+const namesOf = onceFor(({ heading, path, also = [] }: SheetColumn) => [heading, path, ...also].map(plain));
 
 export function findColumns(sheet: Sheet, headings: readonly string[], mapping: Mapping): Headings {
   const renamed = new Map(Object.entries(mapping.columns ?? {}).map(([from, to]) => [plain(from), to]));

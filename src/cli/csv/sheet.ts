@@ -59,21 +59,25 @@ export interface Manifest {
 /** Headings are the same whatever their case, spaces and punctuation. */
 export const plain = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, '');
 
+/** Every row of a sheet asks the same of the same few columns. */
+export const onceFor = <Key, Value>(workOut: (key: Key) => Value): ((key: Key) => Value) => {
+  const known = new Map<Key, { readonly value: Value }>();
+  return (key) => {
+    const found = known.get(key) ?? { value: workOut(key) };
+    known.set(key, found);
+    return found.value;
+  };
+};
+
 /** What follows is the key of a label, with dots of its own: `metadata.labels.example.com/tier`. */
 export const LABELS = 'metadata.labels.';
 
-const steps = new Map<string, readonly (string | number)[]>();
-
-/** `spec.endpoints[0].name` → `spec`, `endpoints`, 0, `name`. Kept: every row of a sheet has the same few paths. */
-function stepsOf(path: string): readonly (string | number)[] {
-  const known = steps.get(path);
-  if (known !== undefined) return known;
-  const found = path
-    .split(/[.[\]]+/)
-    .flatMap((step) => (step === '' ? [] : [/^\d+$/.test(step) ? Number(step) : step]));
-  steps.set(path, found);
-  return found;
-}
+/** `spec.endpoints[0].name` → `spec`, `endpoints`, 0, `name`. */
+const stepsOf = onceFor((path: string): readonly (string | number)[] =>
+  path.startsWith(LABELS)
+    ? ['metadata', 'labels', path.slice(LABELS.length)]
+    : path.split(/[.[\]]+/).flatMap((step) => (step === '' ? [] : [/^\d+$/.test(step) ? Number(step) : step])),
+);
 
 interface Container {
   [step: string | number]: unknown;
@@ -83,12 +87,12 @@ const isContainer = (value: unknown): value is Container => typeof value === 'ob
 
 /** Puts a value where a path says. */
 export function putAt(target: object, path: string, value: unknown): void {
-  const way = stepsOf(path);
+  const steps = stepsOf(path);
   let here = target as Container;
-  for (const [index, step] of way.entries()) {
-    if (index === way.length - 1) here[step] = value;
+  for (const [index, step] of steps.entries()) {
+    if (index === steps.length - 1) here[step] = value;
     else {
-      const next = here[step] ?? (typeof way[index + 1] === 'number' ? [] : {});
+      const next = here[step] ?? (typeof steps[index + 1] === 'number' ? [] : {});
       here[step] = next;
       here = next as Container;
     }

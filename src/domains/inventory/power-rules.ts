@@ -236,6 +236,7 @@ const leavesNothing = (
     mentions: [mentionOf(cable, id)],
   });
 
+/** The same from the side of what said that the port gives power, and says so no longer. */
 const wasAnOutlet = ({ before, spec }: Change): boolean => before?.spec.role === 'Outlet' && spec.role !== 'Outlet';
 
 const staysAnOutlet = rowRule<Unsupplied>(
@@ -245,13 +246,13 @@ const staysAnOutlet = rowRule<Unsupplied>(
   (change, row) => leavesNothing(change, 'spec.role', 'Outlet, as long as the cable is there', row),
 );
 
-/** The same from the side of what said that the port gives power, and says so no longer: `staysAnOutlet`, or is gone. */
+/** The same where that is deleted. */
 export async function outletsGone(objects: readonly CatalogObject[], state: FinalState): Promise<Violation[]> {
   const outlets = objects.filter(({ spec }) => spec.role === 'Outlet');
   if (outlets.length === 0) return [];
   const portOf = ({ spec }: CatalogObject): string => String((spec.portRef as { readonly name: string }).name);
   const rows = await state.query<Unsupplied & { port: string }>(
-    unsupplied(sql`h.name = any(${outlets.map(portOf)}::text[])`),
+    sql`select x.* from (${unsupplied(sql`h.name = any(${outlets.map(portOf)}::text[])`)}) x`,
   );
   const byPort = new Map(rows.map((row) => [row.port, row]));
   return outlets.flatMap((object) => {
