@@ -18,6 +18,7 @@ import { revocation } from './revocation.ts';
 import { singleWrites } from './single-writes.ts';
 import { smallest } from './smallest.ts';
 import { storms } from './storms.ts';
+import { sweep } from './sweep.ts';
 import { telemetry } from './telemetry.ts';
 import { typedDevices } from './typed-devices.ts';
 
@@ -26,6 +27,7 @@ export const cases: Readonly<Record<string, Case>> = {
   reads,
   callers,
   'hard-reads': hardReads,
+  sweep,
   'plant-questions': plantQuestions,
   glance,
   'single-writes': singleWrites,
