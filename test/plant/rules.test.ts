@@ -403,6 +403,11 @@ test.each([
     'SLOT_CYCLE DeviceSlot/s3 spec.occupantRef.name: Node/n1 is the chassis itself, or the chassis sits in it (a device that does not hold the chassis)',
   ],
   [
+    'a device of another site in a slot that there is',
+    slot('s1', n1, '1', at('Node', 'n9')),
+    'OCCUPANT_IN_OTHER_SITE DeviceSlot/s1 spec.occupantRef.name: Node/n9 is in site iad, the chassis in fra (a device of the same site)',
+  ],
+  [
     'a device of another site',
     slot('s3', n1, '3', at('Node', 'n9')),
     'OCCUPANT_IN_OTHER_SITE DeviceSlot/s3 spec.occupantRef.name: Node/n9 is in site iad, the chassis in fra (a device of the same site)',
