@@ -41,12 +41,13 @@ beforeAll(async () => {
     ...['eu', 'us'].map((name) => regionOf(name)),
     identityOf('own', ofGuests),
     runtimeOf('own', { primary: 'eu' }),
-    ...['secret', 'hidden'].flatMap((name) => [
+    // A service may be called as a region is.
+    ...['secret', 'hidden', 'us'].flatMap((name) => [
       identityOf(name),
       runtimeOf(name, { primary: 'eu', visibility: 'Private' }),
     ]),
     onSecret('sees-services'),
-    ...['own', 'secret', 'hidden'].map((name) => versionOf(name, 'v1')),
+    ...['own', 'secret', 'hidden', 'us'].map((name) => versionOf(name, 'v1')),
     importOf('hidden.v1', 'own.v1'),
     ...['own', 'hidden'].flatMap((name) => ['eu', 'us'].map((region) => deploymentOf(name, region, 'v1'))),
   ].map(asDocument);
@@ -104,9 +105,10 @@ test('mayI answers about what one may not see as about what there is not', async
       await asked({ do: 'DROP_IMPORT', version: `${name}.v1`, target: 'own' }),
       await asked({ do: 'MOVE_PRIMARY', service: name, region: 'us' }),
     ];
-    return JSON.stringify(answers).replace(new RegExp(`\\b${name}\\b`, 'g'), 'it');
+    return JSON.stringify(answers).replace(new RegExp(`\\b(${name}|us)\\b`, 'g'), 'it');
   };
   expect(await about('hidden')).toEqual(await about('absent'));
+  expect(await about('us')).toEqual(await about('absent'));
 });
 
 test('I4: what is Private in another project is imported only with a right to it, though one sees it', async () => {

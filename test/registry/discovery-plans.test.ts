@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startApp, type TestApp } from '../kit/app.ts';
-import { document, importGraph } from './import-graph.ts';
+import { deployment, document, importGraph } from './import-graph.ts';
 
 /* What follows from a change, and what has to happen for one (service-registry.md 3), on the import graph of 1.8. */
 
@@ -676,6 +676,13 @@ describe('PhysicallyReachable: whether a way leads out of the facility of what a
   const inStatus = (name: string, side: string, placeRef: object, status: string): string =>
     document('CircuitTermination', `${name}-${side}`.toLowerCase(), { circuitRef: { name }, side, placeRef, status });
 
+  const uplink = (status: string): string =>
+    document('Cable', 'uplink', {
+      endpoints: ['leaf-up', 'panel-front'].map((name, index) => ({ name, side: 'AB'[index], connector: 1 })),
+      media: 'Copper',
+      status,
+    });
+
   test('as what the plant says of cables and circuits that are in use; of what it says nothing, nothing is known', async () => {
     expect(await reach()).toMatchObject({
       'audit.eu': 'TRUE Reachable: Ways lead out of the facility of two.',
@@ -688,12 +695,6 @@ describe('PhysicallyReachable: whether a way leads out of the facility of what a
   });
 
   test('it is false as soon as nothing of it has a way out that is in use, be it in the network or beyond', async () => {
-    const uplink = (status: string): string =>
-      document('Cable', 'uplink', {
-        endpoints: ['leaf-up', 'panel-front'].map((name, index) => ({ name, side: 'AB'[index], connector: 1 })),
-        media: 'Copper',
-        status,
-      });
     await set(uplink('Planned'));
     expect(await reach()).toMatchObject({ 'devices.eu': cutOff('three'), 'audit.eu': expect.stringMatching('^TRUE') });
     await set(uplink('Connected'));
@@ -713,6 +714,30 @@ describe('PhysicallyReachable: whether a way leads out of the facility of what a
 
   test('what one does not see of the plant is not there', async () => {
     expect(await reach('stranger')).toMatchObject({ 'audit.eu': noHosts, 'logging.eu': noHosts });
+  });
+
+  test('of a cluster 64 servers are looked at: of one that has more it is not known that none has a way out', async () => {
+    const server = (index: number): string =>
+      plant('Node', `many-${index}`, {
+        siteRef: { name: 'west' },
+        hardware: { cpuCores: 1, cpuArchitecture: 'amd64', memoryBytes: 1, disks: [] },
+        assignment: { clusterRef: { name: 'many' }, role: 'Worker' },
+      }) +
+      port(`many-${index}-eth0`, 'Node', `many-${index}`) +
+      port(`leaf-many-${index}`, 'NetworkDevice', 'leaf') +
+      cable(`many-${index}`, `many-${index}-eth0`, `leaf-many-${index}`);
+    const cluster = { displayName: 'many', role: 'Compute', provider: 'milo', controlPlaneSiteRef: { name: 'west' } };
+    await set(
+      plant('Cluster', 'many', cluster),
+      ...Array.from({ length: 64 }, (_, index) => server(index)),
+      deployment('monitoring', 'eu', 'v4', runsOn('Cluster many')),
+      uplink('Planned'),
+    );
+    expect(await reach()).toMatchObject({ 'monitoring.eu': cutOff('many') });
+    await set(server(64));
+    expect(await reach()).toMatchObject({ 'monitoring.eu': unknown('many') });
+    await set(uplink('Connected'));
+    expect(await reach()).toMatchObject({ 'monitoring.eu': 'TRUE Reachable: Ways lead out of the facility of many.' });
   });
 
   test('of deployments that run on nothing it takes the one statement of the other conditions', async () => {

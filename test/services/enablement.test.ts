@@ -474,6 +474,18 @@ test('C2.3e: what was denied as a dependency is a new request when it is asked f
   expect(await dated()).toEqual([{ origin: 'DEPENDENCY', phase: 'PENDING_APPROVAL', entitledAt: null }]);
 });
 
+test('C3.26: what a producer notes before anybody asks holds while the service is offered', async () => {
+  const approval = { decision: 'Approved' };
+  const phase = async () =>
+    (await app.execute('{ serviceConsumer(name: "early--yard") { phase } }')).data.serviceConsumer;
+  await applied(app, service('early', { phase: 'Draft', gated: true }), record('early', 'yard', { approval }));
+  expect(await phase()).toEqual({ phase: 'DENIED' });
+  await applied(app, service('early', { gated: true }));
+  expect(await phase()).toEqual({ phase: 'ACTIVE' });
+  for (const next of ['Deprecated', 'Retired']) await applied(app, service('early', { phase: next, gated: true }));
+  expect(await phase()).toEqual({ phase: 'DENIED' });
+});
+
 test('C3.26, C3.27: records are made and changed by those who hold `manage`, decided on by those who hold `approve`', async () => {
   await applied(app, service('kept', { gated: true }), entitlement('kept', 'kept', 'shop'));
   const as = (user: string) => ({

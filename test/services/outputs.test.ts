@@ -469,11 +469,12 @@ test('C4: what a revision stated while its service was a draft was never in forc
     revision(`early-${number}`, number === 1 ? 'a' : 'b').replaceAll('leaver', 'early');
   await applied(app, service('early', { phase: 'Draft' }), early(1));
   await applied(app, early(2));
-  await applied(app, service('early'));
   const prices = async () => {
     const { data } = await app.execute('{ service(name: "early") { servicePricings { nodes { name phase } } } }');
     return data.service.servicePricings.nodes;
   };
+  expect(await prices()).toEqual([]);
+  await applied(app, service('early'));
   const price = (of: string, phase: string) => ({ name: `early-maker-example--${of}`, phase });
   expect(await prices()).toEqual([price('b', 'PUBLISHED')]);
   // What counts when the service is published does.

@@ -32,17 +32,17 @@ const namesIn = ({ service = '', version = '', target = '', region = '' }: Fact)
   regions: [region].filter(Boolean),
 });
 
-/** What changes name, as far as there is such a thing: by name, its kind and id. */
-function rowsNamed(registry: Registry, changes: readonly Fact[]): ReadonlyMap<string, { kind: string; id: string }> {
-  const rows = new Map<string, { kind: string; id: string }>();
-  const add = (kind: string, row: Named | undefined): void => void (row && rows.set(row.name, { kind, id: row.id }));
-  for (const change of changes) {
-    const { services, versions, regions } = namesIn(change);
-    for (const name of services) add('Service', registry.serviceNamed(name));
-    for (const name of versions) add('ServiceVersion', registry.versionNamed(name));
-    for (const name of regions) add('Region', registry.regionNamed(name));
-  }
-  return rows;
+/** What changes name, as far as there is such a thing: a service may be called as a region is. */
+function rowsNamed(registry: Registry, changes: readonly Fact[]): readonly { kind: string; id: string }[] {
+  const rows = (kind: string, names: readonly string[], find: (name: string) => Named | undefined) =>
+    names.flatMap((name) => find(name) ?? []).map(({ id }) => ({ kind, id }));
+  return changes
+    .map(namesIn)
+    .flatMap(({ services, versions, regions }) => [
+      ...rows('Service', services, (name) => registry.serviceNamed(name)),
+      ...rows('ServiceVersion', versions, (name) => registry.versionNamed(name)),
+      ...rows('Region', regions, (name) => registry.regionNamed(name)),
+    ]);
 }
 
 export interface Proposal {
@@ -66,8 +66,8 @@ export async function propose(
 ): Promise<Proposal> {
   const { registry } = await loadFor(ask, wanted);
   const rows = rowsNamed(registry, wanted);
-  const seen = await visibleAmong(ask, see, [...rows.values()]);
-  const trial = new Trial(registry, (name) => rows.has(name) && !seen.has(rows.get(name)?.id ?? ''));
+  const seen = await visibleAmong(ask, see, rows);
+  const trial = new Trial(registry, new Set(rows.map(({ id }) => id).filter((id) => !seen.has(id))));
   const unfit = trial.make(wanted);
   const verdict: Verdict = { unfit, findings: trial.judge() };
   const isAllowed = isClear(verdict);
@@ -77,13 +77,11 @@ export async function propose(
   const warnings = violationsOf(verdict, 'warning');
   const mentions = [...errors, ...warnings].flatMap((one) => one.mentions ?? []);
   const stepRows = rowsNamed(steps?.registry ?? registry, steps?.done ?? []);
-  const visible = await visibleAmong(ask, see, [...mentions, ...stepRows.values()]);
+  const visible = await visibleAmong(ask, see, [...mentions, ...stepRows]);
   const hidden = new Set(mentions.map(({ id }) => id).filter((id) => !visible.has(id) && !trial.own.has(id)));
   const clean = (violation: Violation): Violation => hideIn(violation, namesOf(violation, hidden));
   const isShown = (step: Fact): boolean =>
-    Object.values(namesIn(step))
-      .flat()
-      .every((name) => visible.has(stepRows.get(name)?.id ?? '') || !stepRows.has(name));
+    rowsNamed(steps?.registry ?? registry, [step]).every(({ id }) => visible.has(id));
   const shownSteps = steps?.done.filter(isShown);
   trial.takeBack();
   return {

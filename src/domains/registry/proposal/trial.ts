@@ -48,15 +48,15 @@ const steps: Readonly<Partial<Record<Doing, readonly [to: string, from: readonly
 /** Changes tried on a part of the registry in memory: each can be judged, and taken back. */
 export class Trial {
   readonly #registry: Registry;
-  readonly #isHidden: (name: string) => boolean;
+  readonly #hidden: ReadonlySet<string>;
   readonly #made: Made[] = [];
   /** Ids of objects that there are only in the trial. */
   readonly own = new Set<string>();
 
-  /** Changes that name what is hidden find nothing of that name. */
-  constructor(registry: Registry, isHidden: (name: string) => boolean = () => false) {
+  /** Changes that name what is hidden, by its id, find nothing of that name. */
+  constructor(registry: Registry, hidden: ReadonlySet<string> = new Set()) {
     this.#registry = registry;
-    this.#isHidden = isHidden;
+    this.#hidden = hidden;
   }
 
   /** Makes the changes one after the other; those that do not fit are left out and told. */
@@ -131,16 +131,20 @@ export class Trial {
     }
   }
 
+  #seen<Row extends Named>(row: Row | undefined): Row | undefined {
+    return row !== undefined && this.#hidden.has(row.id) ? undefined : row;
+  }
+
   #service(name: string): Service | undefined {
-    return this.#isHidden(name) ? undefined : this.#registry.serviceNamed(name);
+    return this.#seen(this.#registry.serviceNamed(name));
   }
 
   #region(name: string): Named | undefined {
-    return this.#isHidden(name) ? undefined : this.#registry.regionNamed(name);
+    return this.#seen(this.#registry.regionNamed(name));
   }
 
   #version(name: string): Version | undefined {
-    return this.#isHidden(name) ? undefined : this.#registry.versionNamed(name);
+    return this.#seen(this.#registry.versionNamed(name));
   }
 
   #movePhase(change: Fact, name: string): Made | Omit<Unfit, 'change'> {
