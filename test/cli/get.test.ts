@@ -167,6 +167,17 @@ test('lists are sorted, narrowed by fields, and say when there is more', async (
   expect(await get('rack', 'ghost', '--ignore-not-found')).toEqual({ code: 0, stdout: '', stderr: '' });
 });
 
+test('describe shows all that is named, and says when there is more of what is not', async () => {
+  const names = async (...words: string[]) => {
+    const { stdout, ...ran } = await shell.run(['describe', ...words]);
+    return { ...ran, found: (stdout.match(/^Name: .*$/gm) ?? []).map((line) => line.slice(14)) };
+  };
+  const two = ['fra1-a01', 'iad1-a01'];
+  expect(await names('racks', ...two, '--limit', '1')).toEqual({ code: 0, stderr: '', found: two });
+  const some = await names('racks', '--limit', '3');
+  expect([some.found.length, some.stderr]).toEqual([3, '3 objects described; there are more: --limit\n']);
+});
+
 test('describe shows an object, what it is related to, its last changes, and what one may do', async () => {
   const { code, stdout, stderr } = await shell.run(['describe', 'rack/fra1-a01', 'rack/ghost']);
   expect([code, stderr]).toEqual([1, "error: rack 'ghost' not found\n"]);

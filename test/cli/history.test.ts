@@ -112,6 +112,23 @@ function watchingAt(server: string, caller: string, ...args: readonly string[]) 
   };
 }
 
+test('history rounds no number', async () => {
+  const quota = { group: 'quota.miloapis.com' };
+  const claiming = { apiGroup: 'dns.example.com', kind: 'Zone' };
+  const registration = {
+    consumerType: { apiGroup: 'resourcemanager.miloapis.com', kind: 'Project' },
+    type: 'Allocation',
+    resourceType: 'dns.example.com/zones',
+    baseUnit: 'zone',
+    displayUnit: 'zone',
+    claimingResources: [claiming],
+  };
+  const manifest = doc('ResourceRegistration', 'zones', { ...registration, unitConversionFactor: 1 }, quota);
+  await applyAll(app, manifest.replace('"unitConversionFactor":1', '"unitConversionFactor":9007199254740993'));
+  const { stdout } = await shell.run(['history', 'resourceregistration/zones', '-o', 'json']);
+  expect(stdout).toContain('"unitConversionFactor":9007199254740993');
+});
+
 test('get --watch shows what is there, then every change as it happens', async () => {
   const watch = watching('racks', '-w', '-l', 'seen!=no');
   await watch.until(/^EVENT +NAME .*\nADDED +a1 .*\nADDED +a2 /m);

@@ -5,6 +5,7 @@ import { type ChangedField, changeLine, meanings } from '../change-line.ts';
 import { type KindInfo, placeIn } from '../kind-info.ts';
 import { type Relation, relationsOf } from '../related.ts';
 import type { Session } from '../session.ts';
+import { count } from '../sizes.ts';
 import { findTargets } from '../targets.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -42,6 +43,13 @@ interface Described {
   };
 }
 
+interface Page {
+  readonly objects: {
+    readonly nodes: readonly (Described & Related)[];
+    readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+  };
+}
+
 /** The relations under the names that the document gives them. */
 type Related = Readonly<Record<`r${number}`, Reference | RelatedList | null>>;
 
@@ -52,8 +60,9 @@ const CHANGES = 5;
 /** Relations are asked for under names of their own: those of two types may be alike and differ. */
 const documentFor = ({ type }: KindInfo, relations: readonly Relation[]): string =>
   `query CatalogDescribe($kinds: [String!], $names: [String!], $namespace: String, $project: String, $labelSelector: String,
-    $first: Int) {
-  objects(kinds: $kinds, names: $names, namespace: $namespace, project: $project, labelSelector: $labelSelector, first: $first) {
+    $first: Int, $after: String) {
+  objects(kinds: $kinds, names: $names, namespace: $namespace, project: $project, labelSelector: $labelSelector, first: $first, after: $after) {
+    pageInfo { hasNextPage endCursor }
     nodes { name manifest(format: JSON) revision fieldManagers { manager }
       myPermissions(of: ["get", "update", "delete"])
       history(first: ${CHANGES}) { nodes { type at actor { kind name } changes { path before after } } }
@@ -69,27 +78,35 @@ export async function describe(session: Session, words: readonly string[], optio
   const known = await session.kinds();
   const { selector, limit } = options;
   let shown = 0;
+  let isCut = false;
   const missing: string[] = [];
   for (const { kind, names } of await findTargets(session, words)) {
     const relations = await relationsOf(client, known, kind);
-    const variables = {
-      kinds: [kind.kind],
-      names,
-      ...placeIn(kind, options),
-      labelSelector: selector,
-      first: limit,
-    };
-    const { objects } = await client.execute<{ objects: { nodes: readonly (Described & Related)[] } }>(
-      documentFor(kind, relations),
-      variables,
-    );
-    for (const object of objects.nodes) {
-      await terminal.print(`${shown === 0 ? '' : '\n'}${textOf(kind, object, relations, terminal)}`);
-      shown++;
-    }
-    for (const name of names ?? [])
-      if (!objects.nodes.some((object) => object.name === name)) missing.push(`${kind.singular} '${name}' not found`);
+    const absent = new Set(names);
+    let after: string | null = null;
+    do {
+      const variables: Readonly<Record<string, unknown>> = {
+        kinds: [kind.kind],
+        names,
+        ...placeIn(kind, options),
+        labelSelector: selector,
+        first: limit,
+        after,
+      };
+      const { objects }: Page = await client.execute<Page>(documentFor(kind, relations), variables);
+      for (const object of objects.nodes) {
+        await terminal.print(`${shown === 0 ? '' : '\n'}${textOf(kind, object, relations, terminal)}`);
+        absent.delete(object.name);
+        shown++;
+      }
+      const { hasNextPage, endCursor } = objects.pageInfo;
+      // What was named is described, however much it is.
+      after = hasNextPage && names !== undefined ? endCursor : null;
+      isCut ||= hasNextPage && names === undefined;
+    } while (after !== null);
+    for (const name of absent) missing.push(`${kind.singular} '${name}' not found`);
   }
+  if (isCut) terminal.note(`${count(shown, 'object')} described; there are more: --limit`);
   for (const message of missing) terminal.note(`error: ${message}`);
   if (shown === 0 && missing.length === 0) terminal.note('No objects found.');
   return missing.length > 0 ? 1 : 0;

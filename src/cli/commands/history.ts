@@ -1,4 +1,4 @@
-import { stringifyJson } from '../../catalog/manifests/json.ts';
+import { parseJson, stringifyJson } from '../../catalog/manifests/json.ts';
 import { type ChangedField, changeLine, meanings } from '../change-line.ts';
 import { CliError, usageError } from '../cli-error.ts';
 import type { Session } from '../session.ts';
@@ -99,7 +99,7 @@ export async function history(session: Session, words: readonly string[], option
     const who = change.actor === null ? '' : ` by ${change.actor.name}`;
     if (output === 'json') {
       const { before, after: later, ...rest } = change;
-      const state = (one: Change['before']): unknown => (one === null ? null : JSON.parse(one.manifest));
+      const state = (one: Change['before']): unknown => (one === null ? null : parseJson(one.manifest));
       return `${stringifyJson({ ...rest, before: state(before), after: state(later) })}\n`;
     }
     if (output === 'yaml') {
