@@ -116,9 +116,27 @@ test('what is only created gets a name that begins as it says, and is refused wh
     { code: 'REQUIRED', field: 'metadata.generateName' },
     { code: 'REQUIRED', field: 'metadata.generateName' },
   ]);
+  for (const [metadata, code, field] of [
+    ['{generateName: 5}', 'WRONG_TYPE', 'metadata.generateName'],
+    ['{generateName: ""}', 'REQUIRED', 'metadata.name'],
+    ['{generateName: null}', 'REQUIRED', 'metadata.name'],
+  ] as const)
+    expect((await app.apply(region(metadata), { createOnly: true })).userErrors).toMatchObject([{ code, field }]);
   expect((await app.apply(region('{generateName: Made_}'), { createOnly: true })).userErrors).toMatchObject([
     { code: 'NAME_INVALID', field: 'metadata.name' },
   ]);
+});
+
+test('what Go prints of an object that is going, and of an empty list, is read', async () => {
+  const going =
+    '{name: going, creationTimestamp: null, deletionTimestamp: "2026-01-01T00:00:00Z", deletionGracePeriodSeconds: 0}';
+  const lists =
+    'apiVersion: v1\nkind: List\nitems: null\n---\napiVersion: inventory.miloapis.com/v1alpha1\nkind: RegionList\nitems: null\n';
+  const { results, userErrors } = await app.apply(
+    `${lists}---\n${inventory}kind: Region\nmetadata: ${going}\nspec: {displayName: R}\n`,
+  );
+  expect(userErrors).toEqual([]);
+  expect(results).toMatchObject([{ name: 'going', outcome: 'CREATED' }]);
 });
 
 test('what Kubernetes and its tools print for several objects is read: lists, lists of one kind, JSON after JSON', async () => {

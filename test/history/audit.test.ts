@@ -102,6 +102,41 @@ test('a refusal is recorded although nothing was stored; a trial is not; a write
   ]);
 });
 
+test('the log has the paths that history has, also inside a list', async () => {
+  const before = aService('paths', ['a', 'b']);
+  await apply(by(alice, 'l1'), before);
+  const after = before
+    .replace('"displayName":"paths.example.com/b"', '"displayName":"B"')
+    .replace('"displayName":"Thing"', '"displayName":"A thing"')
+    .replace('"displayName":"paths"', '"displayName":"Paths"');
+  expect((await apply(by(bob, 'l2'), after)).violations).toEqual([]);
+  const told: string[] = [];
+  for (const [kind, changed] of [
+    ['Service', ['spec.displayName']],
+    [
+      'ServiceConfiguration',
+      [
+        'spec.monitoredResourceTypes[type=paths.example.com/Thing].displayName',
+        'spec.metrics[name=paths.example.com/b].displayName',
+      ],
+    ],
+  ] as const) {
+    const { data } = await app.execute(
+      'query ($kind: String!) { history(kind: $kind, name: "paths", first: 1) { nodes { changes { path before after } } } }',
+      { kind },
+    );
+    const { nodes } = await records({ requestId: 'l2', resource: { kind, name: 'paths' } });
+    const inOrder = (list: readonly { readonly path: string }[]) => list.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+    const ofSpec = data.history.nodes[0].changes.filter(({ path }: { path: string }) => path.startsWith('spec.'));
+    expect(ofSpec.map(({ path }: { path: string }) => path).sort()).toEqual([...changed].sort());
+    expect(inOrder(nodes[0].changes.filter(({ path }: { path: string }) => path.startsWith('spec.')))).toEqual(
+      inOrder(ofSpec),
+    );
+    told.push(...nodes.map(({ verb }: { verb: string }) => verb));
+  }
+  expect(told).toEqual(['update', 'update']);
+});
+
 test('every object of a random sequence of writes has exactly one record, with the state it was left in', async () => {
   const names = ['aa', 'bb', 'cc', 'dd'];
   let seed = 5;

@@ -1,4 +1,4 @@
-import type { Browser, Page, Response } from 'playwright-core';
+import type { Browser, Page, Request, Response } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { GraphqlAnswer, TestApp } from '../kit/app.ts';
 import { launchBrowser } from '../kit/browser.ts';
@@ -35,8 +35,9 @@ async function open(search = ''): Promise<{ page: Page; complaints: string[] }> 
 }
 
 /** Of an operation that somebody runs; the page asks for the schema by itself. */
-const isAnswer = (response: Response): boolean =>
-  response.url().endsWith('/graphql') && response.request().postData()?.includes('IntrospectionQuery') === false;
+const isOperation = (request: Request): boolean =>
+  request.url().endsWith('/graphql') && request.postData()?.includes('IntrospectionQuery') === false;
+const isAnswer = (response: Response): boolean => isOperation(response.request());
 
 const answer = async (page: Page): Promise<string> => (await page.locator('.result-window').textContent()) ?? '';
 const shown = (page: Page, text: string): Promise<void> => page.locator('.result-window', { hasText: text }).waitFor();
@@ -69,7 +70,11 @@ test('every example gives data and no errors', async () => {
   for (const name of examples) {
     await page.selectOption('#examples', name);
     expect(await page.locator('#description').textContent(), String(name)).not.toBe('');
-    await page.click('.graphiql-execute-button');
+    const [response] = await Promise.all([page.waitForResponse(isAnswer), page.click('.graphiql-execute-button')]);
+    // The events of a subscription have no end.
+    const isStream = response.headers()['content-type']?.startsWith('text/event-stream') === true;
+    const answered = isStream ? {} : ((await response.json()) as GraphqlAnswer);
+    expect(Object.keys(answered), String(name)).not.toContain('errors');
     await shown(page, '"data"');
     expect(await answer(page), String(name)).not.toContain('"errors"');
   }
@@ -166,6 +171,24 @@ test('status, duration and size of an answer are told; that of another persona d
   await page.locator('.result-window', { hasNotText: 'auditor' }).waitFor();
   await page.click('.graphiql-execute-button');
   await shown(page, '"name": "provider"');
+  // Nor is one told that is still on its way when somebody else asks.
+  const isHeld = (url: URL) => url.pathname === '/graphql';
+  const release = Promise.withResolvers<void>();
+  await page.route(isHeld, async (route) => {
+    if (isOperation(route.request())) await release.promise;
+    await route.continue().catch(() => undefined);
+  });
+  const [left] = await Promise.all([
+    page.waitForEvent('requestfailed'),
+    page.waitForRequest(isOperation).then(() => page.selectOption('#personas', 'quota')),
+    page.click('.graphiql-execute-button'),
+  ]);
+  expect(left.postDataJSON()).toMatchObject({ query: '{ me { name } }' });
+  release.resolve();
+  await page.unroute(isHeld);
+  await page.locator('#facts').waitFor({ state: 'hidden' });
+  await page.click('.graphiql-execute-button');
+  await shown(page, '"name": "quota"');
   const { page: wrong } = await open(`?query=${encodeURIComponent('{ nonsense }')}`);
   await wrong.click('.graphiql-execute-button');
   await shown(wrong, 'Cannot query field');

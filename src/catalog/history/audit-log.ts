@@ -1,6 +1,7 @@
 import type { Queryable } from '../../platform/db/database.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { RequestOrigin } from '../../platform/http/request-origin.ts';
+import { differences, type FieldChange } from '../differences.ts';
 import { parseJson } from '../manifests/json.ts';
 import { leaveOutOfChanges } from '../manifests/left-out.ts';
 import type { Catalog, KindModel } from '../model.ts';
@@ -127,6 +128,17 @@ const json = (value: unknown): unknown => (typeof value === 'string' ? parseJson
 /** Of a state that is too large for a record, only what it names is kept. */
 const isWhole = (state: string): boolean => !state.startsWith('{"references"');
 
+/**
+ * What has changed inside a field that was recorded as a whole, at the paths that history has: a list whose entries
+ * have a key is recorded with all of them.
+ */
+function inside(kind: KindModel | null, { path, before, after }: AuditRecord['changes'][number]): FieldChange[] {
+  const under = (prefix: string, leaves: KindModel['leaves'] = []) =>
+    leaves.find((leaf) => `${prefix}.${leaf.path}` === path)?.field;
+  const field = under('spec', kind?.leaves) ?? under('status', kind?.statusLeaves);
+  return differences(before ?? undefined, after ?? undefined, path, field);
+}
+
 /** Records that the reader may see, newest first. */
 export async function loadAuditRecords(
   catalog: Catalog,
@@ -197,7 +209,7 @@ export async function loadAuditRecords(
         (json(changes) ?? []) as AuditRecord['changes'],
         hiddenBefore ?? [],
         hiddenAfter ?? [],
-      ),
+      ).flatMap((change) => inside(kind, change)),
       position: position === null ? null : BigInt(String(position)),
     };
   });

@@ -9,7 +9,8 @@ const RANDOM_LETTERS = 5;
 /** The document with a name that begins as its `metadata.generateName` says, if it asks for one. */
 export function withGeneratedName<One extends Document>(document: One): One {
   const { metadata } = document.value;
-  if (!isObject(metadata) || typeof metadata.generateName !== 'string' || (metadata.name ?? '') !== '') return document;
+  if (!isObject(metadata) || (metadata.name ?? '') !== '') return document;
+  if (typeof metadata.generateName !== 'string' || metadata.generateName === '') return document;
   const letters = Array.from({ length: RANDOM_LETTERS }, () => LETTERS.charAt(randomInt(LETTERS.length)));
   const name = metadata.generateName + letters.join('');
   return { ...document, value: { ...document.value, metadata: { ...metadata, name } } };

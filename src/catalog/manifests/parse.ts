@@ -101,7 +101,8 @@ export function parsePart(part: Part, source: string | undefined, placed = { lef
 interface List {
   readonly apiVersion?: unknown;
   readonly kind: string;
-  readonly items: readonly unknown[];
+  /** Null as Go writes a list that has none. */
+  readonly items: readonly unknown[] | null;
 }
 
 /** What Kubernetes prints for several objects: `List`, or `RackList` for those of one kind. */
@@ -110,7 +111,7 @@ const isList = (value: object): value is List =>
   typeof value.kind === 'string' &&
   value.kind.endsWith('List') &&
   'items' in value &&
-  Array.isArray(value.items);
+  (Array.isArray(value.items) || value.items === null);
 
 interface Item {
   readonly steps: Steps;
@@ -119,7 +120,7 @@ interface Item {
 
 /** The objects of a list and of lists in it. What a list of one kind holds need not say of which. */
 const itemsOf = ({ apiVersion, kind, items }: List, steps: Steps = []): Item[] =>
-  items.flatMap((item, index): Item[] => {
+  (items ?? []).flatMap((item, index): Item[] => {
     const own = [...steps, 'items', index];
     if (!isObject(item)) return [{ steps: own, value: item }];
     if (isList(item)) return itemsOf(item, own);

@@ -22,6 +22,8 @@ const outputFields = [
   'resourceVersion',
   'generation',
   'creationTimestamp',
+  'deletionTimestamp',
+  'deletionGracePeriodSeconds',
   'managedFields',
   'selfLink',
   'ownerReferences',
@@ -239,11 +241,16 @@ function readName(
 ): string | undefined {
   const path = ['metadata', 'name'];
   if (given === undefined || given === null) {
-    if (generateName === undefined) addViolation(path, 'REQUIRED', 'metadata.name is missing');
-    else {
+    const asked = ['metadata', 'generateName'];
+    if (generateName === undefined || generateName === null || generateName === '')
+      addViolation(path, 'REQUIRED', 'metadata.name is missing');
+    else if (typeof generateName !== 'string') {
+      const message = `metadata.generateName takes a text, not ${described(generateName)}`;
+      addViolation(asked, 'WRONG_TYPE', message, { value: generateName });
+    } else {
       const message =
         'metadata.name is missing: names are generated for objects that are only created (`catalog create`, `createOnly`)';
-      addViolation(['metadata', 'generateName'], 'REQUIRED', message, { accepted: 'metadata.name' });
+      addViolation(asked, 'REQUIRED', message, { accepted: 'metadata.name' });
     }
     return undefined;
   }

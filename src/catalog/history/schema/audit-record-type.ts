@@ -158,7 +158,7 @@ function addChangeFields(builder: Builder, record: RecordType, state: FeedTypes[
     }),
     changes: t.field({
       type: ['FieldChange'],
-      description: 'For an update: each field that changed. A list counts as one field.',
+      description: 'For an update: each field that changed, at the paths that `history` has.',
       resolve: ({ changes }) =>
         changes.map(({ path, before, after }) => ({ path, before: before ?? undefined, after: after ?? undefined })),
     }),

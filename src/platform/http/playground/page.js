@@ -11,6 +11,8 @@ const REMEMBERED = 'catalog:persona';
 /** What stands in the editor. */
 let edited = { query: '', variables: '' };
 let personas = [];
+/** Operations under way that the editor which is shown has sent. */
+let running = new AbortController();
 
 /** Whom one can be: in embedded mode only. */
 async function loadPersonas() {
@@ -99,6 +101,8 @@ async function fetcher(parameters, options) {
   const accept = 'application/json, text/event-stream';
   const headers = { 'content-type': 'application/json', accept, ...options?.headers };
   const stop = new AbortController();
+  // Whoever looks at something else neither waits for the answer nor is told of it.
+  running.signal.addEventListener('abort', () => stop.abort(), { signal: stop.signal });
   if (explain.checked) headers['x-catalog-explain'] = 'true';
   const body = JSON.stringify(parameters);
   const isOwn = parameters.operationName !== 'IntrospectionQuery';
@@ -115,6 +119,7 @@ async function fetcher(parameters, options) {
       return results(response.body, stop);
     }
     const text = await response.text();
+    stop.signal.throwIfAborted();
     const answer = JSON.parse(text);
     if (!isOwn) return answer;
     const { explain: explained, ...extensions } = answer.extensions ?? {};
@@ -138,6 +143,8 @@ function show({ query, variables = '' }) {
   // Each editor has its own: the one before may still tell of its last change, some moments late.
   const own = { query, variables };
   edited = own;
+  running.abort();
+  running = new AbortController();
   facts.hidden = true;
   // A new key makes a fresh editor, without an answer.
   root.render(
@@ -165,7 +172,8 @@ function shareLink() {
   const parts = { query, ...(variables && { variables }), ...(chosen() && { as: personaPicker.value }) };
   const url = new URL(`?${new URLSearchParams(parts)}`, location.href);
   history.replaceState(null, '', url);
-  return navigator.clipboard?.writeText(url.href);
+  // A page that did not come over TLS may not write to the clipboard.
+  return navigator.clipboard?.writeText(url.href) ?? Promise.reject(new Error('no clipboard'));
 }
 
 const titleOf = (client) => client.charAt(0).toUpperCase() + client.slice(1).replaceAll('-', ' ');
@@ -192,8 +200,11 @@ Promise.all([fetch('/playground/examples.json').then((response) => response.json
     };
     picker.addEventListener('change', () => open(picker.value));
     document.getElementById('share').addEventListener('click', (event) => {
-      shareLink()?.catch(() => undefined);
-      event.currentTarget.textContent = 'Link copied';
+      const button = event.currentTarget;
+      shareLink().then(
+        () => (button.textContent = 'Link copied'),
+        () => (button.textContent = 'Link is in the address'),
+      );
     });
     const asked = new URLSearchParams(location.search);
     if (personas.some(({ name }) => name === asked.get('as'))) personaPicker.value = asked.get('as');
