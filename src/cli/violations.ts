@@ -24,15 +24,19 @@ function stands(words: string, text: string): boolean {
   return new RegExp(`(?<![\\w./-])${literal}(?![\\w/-]|\\.\\w)`).test(text);
 }
 
-/** `a.yaml:12:5: Rack/a14 refused: UNKNOWN_FIELD spec.heigthU: unknown field 'heigthU'; did you mean 'heightU'?` */
-export function violationLine(error: UserError, terminal: Terminal): string {
-  const { code, message, field, subject, accepted, source, line, column } = error;
-  const place = source === null ? '' : `${[source, line, column].filter((part) => part !== null).join(':')}: `;
-  const who = subject === null ? '' : `${subject} `;
+/** `UNKNOWN_FIELD spec.heigthU: unknown field 'heigthU'; did you mean 'heightU'?` */
+export function reasonText({ code, message, field, accepted }: UserError): string {
   const where = field === null || field === '' ? '' : ` ${field}`;
   const isSaid = accepted === null || stands(accepted, message) || message.includes('did you mean');
-  const refused = terminal.paint('red', 'refused', 'stderr');
-  return `${place}${who}${refused}: ${code}${where}: ${message}${isSaid ? '' : ` (accepted: ${accepted})`}`;
+  return `${code}${where}: ${message}${isSaid ? '' : ` (accepted: ${accepted})`}`;
+}
+
+/** `a.yaml:12:5: Rack/a14 refused: UNKNOWN_FIELD spec.heigthU: unknown field 'heigthU'; did you mean 'heightU'?` */
+export function violationLine(error: UserError, terminal: Terminal): string {
+  const { subject, source, line, column } = error;
+  const place = source === null ? '' : `${[source, line, column].filter((part) => part !== null).join(':')}: `;
+  const who = subject === null ? '' : `${subject} `;
+  return `${place}${who}${terminal.paint('red', 'refused', 'stderr')}: ${reasonText(error)}`;
 }
 
 /** Warnings that came with an answer. */

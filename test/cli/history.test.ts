@@ -41,6 +41,10 @@ test('history says who changed what, from what to what, also of an object that i
   expect(timeless((await shell.run(['history', 'rack', 'told', '--limit', '1'])).stdout)).toBe(
     'TIME  deleted by test-admin  position N\n',
   );
+  expect((await shell.run(['history', 'rack/told', '--limit', '2'])).stderr).toBe(
+    'the newest 2 changes shown; there are more\n',
+  );
+  expect((await shell.run(['history', 'rack/told', '--limit', '3'])).stderr).toBe('');
   const lines = (await shell.run(['history', 'racks/told', '-o', 'json'])).stdout.trim().split('\n');
   expect(lines.map((line) => JSON.parse(line).after?.spec.heightU)).toEqual([undefined, 20, 42]);
   expect((await shell.run(['history', 'rack/told', '-o', 'yaml'])).stdout.match(/^kind: Rack$/gm)).toHaveLength(3);

@@ -3,6 +3,25 @@ import { age } from '../../src/cli/age.ts';
 import { manifestValue } from '../../src/cli/manifest-path.ts';
 import { bytes } from '../../src/cli/sizes.ts';
 import { cellText, createTable } from '../../src/cli/table.ts';
+import { reasonText, type UserError } from '../../src/cli/violations.ts';
+
+test('a reason says what would be accepted, unless its sentence does', () => {
+  const place = { field: 'spec.x', subject: null, value: null, source: null, line: null, column: null };
+  const reason = (message: string, accepted: string | null): string =>
+    reasonText({ ...place, code: 'RULE', message, accepted } satisfies UserError);
+  const cases: readonly (readonly [message: string, accepted: string | null, isAdded: boolean])[] = [
+    ['there is no type mail/Boxes.', 'mail/Box', true],
+    ['there is no type mail.io/Box', 'io/Box', true],
+    ['the only type is mail/Box.', 'mail/Box', false],
+    ['unknown; did you mean b?', 'a, b', false],
+    ['10 is too much', '1', true],
+    ['at most 1', '1', false],
+    ['a (b) is not it', '(b)', false],
+    ['no', null, false],
+  ];
+  for (const [message, accepted, isAdded] of cases)
+    expect(reason(message, accepted)).toBe(`RULE spec.x: ${message}${isAdded ? ` (accepted: ${accepted})` : ''}`);
+});
 
 test('ages are said as kubectl says them', () => {
   const minute = 60;

@@ -5,7 +5,7 @@ import { namedObjects } from '../objects.ts';
 import { openEditedFile } from '../open-editor.ts';
 import type { Session } from '../session.ts';
 import { oneTarget, type Target } from '../targets.ts';
-import { type UserError, violationLine } from '../violations.ts';
+import { reasonText, type UserError, violationLine } from '../violations.ts';
 import { applied } from './apply.ts';
 
 export interface EditOptions {
@@ -72,10 +72,7 @@ function headOf(reasons: readonly UserError[]): string {
   const lines =
     reasons.length === 0
       ? ['Save what you want to have applied. Save it unchanged or empty to leave all as it is.']
-      : [
-          'This was refused. Change it and save again; save it unchanged to give up.',
-          ...reasons.map(({ code, field, message }) => `${code}${field === null ? '' : ` ${field}`}: ${message}`),
-        ];
+      : ['This was refused. Change it and save again; save it unchanged to give up.', ...reasons.map(reasonText)];
   const comments = lines.flatMap((line) => line.split('\n')).map((line) => `# ${line}\n`);
   return `${comments.join('')}#\n`;
 }

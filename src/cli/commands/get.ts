@@ -5,6 +5,7 @@ import { listPages, namedObjects } from '../objects.ts';
 import { isForPeople } from '../output.ts';
 import { createPrinter } from '../printer.ts';
 import type { Session } from '../session.ts';
+import { count } from '../sizes.ts';
 import { findTargets, type Target } from '../targets.ts';
 import type { GetOptions } from './get-options.ts';
 import { watch } from './watch.ts';
@@ -67,7 +68,9 @@ export async function get(session: Session, words: readonly string[], options: G
   terminal.progress(undefined);
   if (missing.length === 0 || shown > 0) await printer.end();
   if (cut !== undefined)
-    terminal.note(targets.length === 1 ? `${shown} of ${cut} shown` : `${shown} objects shown; there are more`);
+    terminal.note(
+      targets.length === 1 ? `${shown} of ${cut} shown` : `${count(shown, 'object')} shown; there are more`,
+    );
   if (options.ignoreNotFound === true) return 0;
   for (const error of missing) terminal.note(`error: ${error.message}`);
   if (shown === 0 && missing.length === 0 && !terminal.isQuiet && isForPeople(output)) {

@@ -2,6 +2,7 @@ import { parseJson, stringifyJson } from '../../catalog/manifests/json.ts';
 import { type ChangedField, changeLine, meanings } from '../change-line.ts';
 import { CliError, usageError } from '../cli-error.ts';
 import type { Session } from '../session.ts';
+import { count } from '../sizes.ts';
 import { oneTarget } from '../targets.ts';
 
 export interface HistoryOptions {
@@ -93,6 +94,8 @@ export async function history(session: Session, words: readonly string[], option
     after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
   } while (after !== null && shown < limit);
   if (shown === 0) throw new CliError(`no history found of ${kind.singular} '${name}'`);
+  if (after !== null && (output === 'text' || output === 'wide'))
+    terminal.note(`the newest ${count(shown, 'change')} shown; there are more`);
   return 0;
 
   function write(change: Change): string {
