@@ -86,11 +86,13 @@ async function ofCircuits({ facts, lockstep, tracer }: Plant, keys: readonly Obj
 function waysOutOf(facts: Facts, sites: ReadonlySet<string>): ReadonlyMap<string, Footing> {
   return new Map(
     [...sites].map((site) => {
-      const ways = (facts.waysOut.get(site) ?? []).map(({ kind, id, ports }) => [
-        `${kind}/${id}`,
-        ...ports.map(({ port }) => `Port/${port}`),
-        ...(kind === 'Cable' ? ports.map(({ device }) => `Device/${device}`) : []),
-      ]);
+      const ways = facts
+        .waysOut(site)
+        .ways.map(({ kind, id, ports }) => [
+          `${kind}/${id}`,
+          ...ports.map(({ port }) => `Port/${port}`),
+          ...(kind === 'Cable' ? ports.map(({ device }) => `Device/${device}`) : []),
+        ]);
       return [
         `Site/${site}`,
         {

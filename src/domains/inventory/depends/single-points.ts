@@ -1,12 +1,13 @@
 import type { ObjectKey } from '../../../catalog/walk.ts';
 import { type AllLost, lossOf } from '../impact/all-lost.ts';
 import { Explorer } from '../impact/explore.ts';
-import { isWayLost } from '../impact/facilities.ts';
-import type { Facts, WayOut } from '../impact/facts.ts';
+import type { Facts } from '../impact/facts.ts';
 import type { Lockstep } from '../impact/lockstep.ts';
 import { lostWithPower } from '../impact/lost-with-power.ts';
 import { loadPathsOver } from '../impact/paths-over.ts';
+import type { Gone } from '../impact/remaining-plant.ts';
 import type { Tracer } from '../impact/traced-paths.ts';
+import { MOST_WAYS, type WayOut } from '../impact/ways-out.ts';
 import { keyText } from '../impact/what-can-be-lost.ts';
 import type { Parts } from './parts.ts';
 import { deviceKinds } from './what-stands.ts';
@@ -90,14 +91,27 @@ async function outOfUse({ facts, lockstep, tracer, all }: State, circuits: reado
 /** So many circuits of a facility are looked at before all of them are: mostly one of them is left. */
 const FEW = 8;
 
+const isWayLost = ({ kind, id, ports }: WayOut, gone: Gone): boolean =>
+  kind === 'Circuit'
+    ? gone.circuits.has(id)
+    : gone.cables.has(id) || ports.some(({ port, device }) => gone.ports.has(port) || gone.devices.has(device));
+
 /** Those of these facilities that are lost, or had ways out and have none left. */
 async function withoutWayOut(state: State, sites: readonly string[]): Promise<Set<string>> {
-  const { facts, all } = state;
+  const { facts, lockstep, all } = state;
   const { gone } = all;
-  const waysAt = (site: string): readonly WayOut[] => facts.waysOut.get(site) ?? [];
+  const waysAt = (site: string): readonly WayOut[] => facts.waysOut(site).ways;
   const isLeft = (way: WayOut): boolean => way.kind === 'Cable' && !isWayLost(way, gone);
   const out = new Set(sites.filter((site) => all.sites.has(site)));
   let inDoubt = sites.filter((site) => !out.has(site) && waysAt(site).length > 0 && !waysAt(site).some(isLeft));
+  // Of many ways only some have been looked at.
+  const asked = inDoubt.filter((site) => waysAt(site).length >= MOST_WAYS).map((site) => ({ site, gone }));
+  if (asked.length > 0) {
+    await lockstep.need(facts.loadWaysLeft, asked);
+    inDoubt = inDoubt.filter(
+      (site) => !facts.waysOut(site, gone).ways.some((way) => way.kind === 'Cable' && !way.isLost),
+    );
+  }
   for (const most of [FEW, Number.POSITIVE_INFINITY]) {
     const circuitsAt = (site: string): string[] => {
       const circuits = waysAt(site).filter(({ kind, id }) => kind === 'Circuit' && !gone.circuits.has(id));

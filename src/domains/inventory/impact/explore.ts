@@ -194,7 +194,11 @@ export class Explorer {
     await this.#addWays(origins);
     for (const device of devices) this.network.explored.add(device);
     const known = new Set([...devices, ...this.#farDevices]);
-    await this.#lockstep.need(facts.loadDevices, [...known]);
+    const explored = new Set(devices);
+    await this.#lockstep.need(
+      facts.loadVertices,
+      [...known].map((id) => ({ id, isFar: !explored.has(id) })),
+    );
     for (const device of known) this.#addVertex(device);
     for (const pending of this.#pending.splice(0)) this.#addWay(pending);
     this.network.forget();
@@ -242,7 +246,7 @@ export class Explorer {
     if (facts === undefined || facility === undefined || this.network.vertices.has(device)) return;
     const { coreRole, looseCircuits, hasCircuitsAtPorts } = facility;
     const isAny = !hasCircuitsAtPorts && looseCircuits.length === 0;
-    this.network.vertices.set(device, {
+    this.network.addVertex({
       id: device,
       site: facts.site,
       forwards: facts.kind === 'NetworkDevice',

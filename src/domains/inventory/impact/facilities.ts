@@ -1,29 +1,20 @@
 import type { ObjectKey } from '../../../catalog/walk.ts';
-import type { Facts, WayOut } from './facts.ts';
+import type { Facts } from './facts.ts';
 import type { Lockstep } from './lockstep.ts';
 import type { Gone } from './remaining-plant.ts';
 import { type Count, countVerdict, type Verdict } from './verdicts.ts';
-
-/** A circuit or cable that led out of a facility. */
-export interface WayOutImpact extends ObjectKey {
-  readonly isLost: boolean;
-}
+import type { WayOut } from './ways-out.ts';
 
 export interface FacilityImpact {
   readonly id: string;
   readonly verdict: Verdict;
   readonly ways: Count;
-  readonly waysOut: readonly WayOutImpact[];
+  readonly waysOut: readonly (ObjectKey & Pick<WayOut, 'isLost'>)[];
 }
 
-export const isWayLost = ({ kind, id, ports }: WayOut, gone: Gone): boolean =>
-  kind === 'Circuit'
-    ? gone.circuits.has(id)
-    : gone.cables.has(id) || ports.some(({ port, device }) => gone.ports.has(port) || gone.devices.has(device));
-
 /** Whether no circuit is left by which the core of a facility led out. */
-export function losesLooseCircuits({ waysOut }: Facts, site: string, gone: Gone): boolean {
-  const loose = (waysOut.get(site) ?? []).filter(({ isLoose }) => isLoose);
+export function losesLooseCircuits(ways: readonly WayOut[], gone: Gone): boolean {
+  const loose = ways.filter(({ isLoose }) => isLoose);
   return loose.length > 0 && loose.every(({ id }) => gone.circuits.has(id));
 }
 
@@ -35,12 +26,13 @@ export async function facilityImpacts(
   gone: Gone,
 ): Promise<FacilityImpact[]> {
   if (sites.length === 0) return [];
-  await lockstep.need(facts.loadWaysOut, sites);
+  await lockstep.need(
+    facts.loadWaysLeft,
+    sites.map((site) => ({ site, gone })),
+  );
   return sites.flatMap((id): FacilityImpact[] => {
-    const waysOut = (facts.waysOut.get(id) ?? []).map(
-      (way): WayOutImpact => ({ kind: way.kind, id: way.id, isLost: isWayLost(way, gone) }),
-    );
-    const ways = { before: waysOut.length, after: waysOut.filter(({ isLost }) => !isLost).length };
-    return ways.after === ways.before ? [] : [{ id, ways, waysOut, verdict: countVerdict(ways) }];
+    const { ways: waysOut, lostCount, leftCount: after } = facts.waysOut(id, gone);
+    const ways = { before: lostCount + after, after };
+    return lostCount === 0 ? [] : [{ id, ways, waysOut, verdict: countVerdict(ways) }];
   });
 }

@@ -1,13 +1,14 @@
 import type { AskValue, ObjectKey } from '../../../catalog/walk.ts';
 import { type Sql, sql } from '../../../platform/db/sql.ts';
-import { circuitEnds, isInUse } from '../circuit-use.ts';
-import { deviceOf, portHolders, siteOfPort } from '../devices.ts';
+import { portHolders } from '../devices.ts';
 import { loadPlant } from '../trace/load-plant.ts';
 import { isOrigin, reachFrom } from '../trace/origins-over.ts';
 import { Plant } from '../trace/plant.ts';
 import type { Needs } from '../trace/trace-walk.ts';
-import { type Loss, loadLosses, type PortOfDevice } from './load-loss.ts';
+import { type Loss, loadLosses } from './load-loss.ts';
 import { loadPower, type PowerLead } from './power.ts';
+import { type Gone, nothing } from './remaining-plant.ts';
+import { circuitsOut, loadWaysOut, noWays, type WaysAsked, type WaysOut } from './ways-out.ts';
 import { keyText } from './what-can-be-lost.ts';
 
 export interface DeviceFacts {
@@ -28,19 +29,16 @@ export interface FacilityFacts {
   readonly hasCircuitsAtPorts: boolean;
 }
 
-/** A circuit that leads out of a facility, or a cable into another. */
-export interface WayOut {
-  readonly kind: 'Circuit' | 'Cable';
-  readonly id: string;
-  readonly ports: readonly PortOfDevice[];
-  /** A circuit of which nothing says at which port it ends here. */
-  readonly isLoose: boolean;
-}
-
 export interface LinkFacts {
   readonly id: string;
   /** Cables that carry it. */
   readonly cables: readonly string[];
+}
+
+/** `isFar`: it is only asked which facility the device is in. */
+export interface VertexAsked {
+  readonly id: string;
+  readonly isFar: boolean;
 }
 
 /** Facts about the plant, for all that is asked at once: each is loaded once. */
@@ -52,7 +50,7 @@ export class Facts {
   readonly facilities = new Map<string, FacilityFacts>();
   /** Ports of devices from which traces start. */
   readonly origins = new Map<string, readonly string[]>();
-  readonly waysOut = new Map<string, readonly WayOut[]>();
+  readonly #ways = new Map<Gone, Map<string, WaysOut>>();
   /** Of ports: the origins from which traces may lead there. */
   readonly reaching = new Map<string, readonly string[]>();
   readonly coreDevices = new Map<string, readonly string[]>();
@@ -84,11 +82,23 @@ export class Facts {
   };
 
   /** Devices, and the facilities that they are in. */
-  readonly loadDevices = async (ids: readonly string[]): Promise<void> => {
-    const missing = [...new Set(ids)].filter((id) => !this.devices.has(id));
+  readonly loadDevices = (ids: readonly string[]): Promise<void> =>
+    this.loadVertices(ids.map((id) => ({ id, isFar: false })));
+
+  /** Devices; of those that are far, nothing is asked of their facilities. */
+  readonly loadVertices = async (vertices: readonly VertexAsked[]): Promise<void> => {
+    const near = new Set(vertices.filter(({ isFar }) => !isFar).map(({ id }) => id));
+    const isKnown = (id: string): boolean => {
+      const site = this.devices.get(id)?.site;
+      return site !== undefined && (!near.has(id) || this.facilities.has(site));
+    };
+    const missing = [...new Set(vertices.map(({ id }) => id))].filter((id) => !isKnown(id));
     if (missing.length === 0) return;
     type Found = { readonly devices: readonly DeviceFacts[]; readonly facilities: readonly FacilityFacts[] };
-    const { devices, facilities } = (await this.#ask(devicesAmong(missing, [...this.facilities.keys()]))) as Found;
+    const sites = missing.filter((id) => near.has(id));
+    const { devices, facilities } = (await this.#ask(
+      devicesAmong(missing, sites, [...this.facilities.keys()]),
+    )) as Found;
     for (const device of devices) this.devices.set(device.id, device);
     for (const facility of facilities) this.facilities.set(facility.id, facility);
   };
@@ -101,12 +111,20 @@ export class Facts {
     for (const { id, ports } of rows) this.origins.set(id, ports);
   };
 
-  readonly loadWaysOut = async (sites: readonly string[]): Promise<void> => {
-    const missing = [...new Set(sites)].filter((id) => !this.waysOut.has(id));
+  readonly loadWaysOut = (sites: readonly string[]): Promise<void> =>
+    this.loadWaysLeft(sites.map((site) => ({ site, gone: nothing })));
+
+  readonly loadWaysLeft = async (asked: readonly WaysAsked[]): Promise<void> => {
+    for (const { gone } of asked) if (!this.#ways.has(gone)) this.#ways.set(gone, new Map());
+    const missing = asked.filter(({ site, gone }) => this.#ways.get(gone)?.has(site) !== true);
     if (missing.length === 0) return;
-    const rows = (await this.#ask(waysOutOf(missing))) as readonly { readonly id: string; readonly ways: WayOut[] }[];
-    for (const { id, ways } of rows) this.waysOut.set(id, ways);
+    for (const { site, gone, ways } of await loadWaysOut(this.#ask, missing)) this.#ways.get(gone)?.set(site, ways);
   };
+
+  /** The ways out of a facility, once they are loaded. */
+  waysOut(site: string, gone: Gone = nothing): WaysOut {
+    return this.#ways.get(gone)?.get(site) ?? noWays;
+  }
 
   readonly loadReaching = async (ports: readonly string[]): Promise<void> => {
     const missing = [...new Set(ports)].filter((id) => !this.reaching.has(id));
@@ -155,17 +173,7 @@ const coreRole = (site: Sql): Sql => sql`(
   select d.role from network_device d where d.site_id = ${site}
   order by array_position(${roles}::text[], d.role::text), d.id limit 1)`;
 
-/** Tables: where circuits that are in use end, and which of them lead out of these facilities. */
-const circuitsOut = (sites: Sql): Sql => sql`circuit_end as materialized (
-    select e.circuit_id, e.side, e.port_id, coalesce(e.site_id, ${siteOfPort(sql`p`)}) as site_id, ${deviceOf(sql`p`)} as device_id
-    from (${circuitEnds(sql`select k.id from circuit k where k.type <> 'CrossConnect' and ${isInUse(sql`k.id`)}`)}) e
-    left join port p on p.id = e.port_id
-  ), circuit_out as materialized (
-    select site_id, circuit_id, bool_or(port_id is null) as is_loose from circuit_end
-    where site_id in (${sites}) group by site_id, circuit_id having count(distinct side) = 1
-  )`;
-
-const devicesAmong = (ids: readonly string[], knownSites: readonly string[]): Sql => sql`(
+const devicesAmong = (ids: readonly string[], near: readonly string[], knownSites: readonly string[]): Sql => sql`(
   with found as materialized (
     ${sql.join(
       portHolders.map(
@@ -176,7 +184,7 @@ const devicesAmong = (ids: readonly string[], knownSites: readonly string[]): Sq
       ' union all ',
     )}
   ), new_site as materialized (
-    select distinct site_id as id from found where site_id <> all(${knownSites}::uuid[])
+    select distinct site_id as id from found where id = any(${near}::uuid[]) and site_id <> all(${knownSites}::uuid[])
   ), ${circuitsOut(sql`(select id from new_site)`)}
   select jsonb_build_object(
     'devices', (select coalesce(jsonb_agg(jsonb_build_object('id', f.id, 'kind', f.kind, 'site', f.site_id, 'role', f.role)), '[]') from found f),
@@ -207,33 +215,9 @@ const coreOf = (sites: readonly string[]): Sql => sql`(
 const originsReaching = (ports: readonly string[]): Sql => sql`(
   with recursive ${reachFrom(sql`select p.id as start, p.id as port_id from unnest(${ports}::uuid[]) p (id)`)}
   select coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'ports', array(
-    select distinct p.id from reach r join port p on p.id = r.port_id where r.start = s.id and p.id <> s.id and ${isOrigin(sql`p`)}))), '[]')
+    select p.id from (select distinct port_id from reach r where r.start = s.id and r.port_id <> s.id) r cross join lateral (
+      select p.id from port p where p.id = r.port_id and ${isOrigin(sql`p`)} offset 0) p order by p.id))), '[]')
   from unnest(${ports}::uuid[]) s (id))`;
-
-/** Circuits with one end in a facility and none other there; cables from there to another facility. */
-const waysOutOf = (sites: readonly string[]): Sql => sql`(
-  with ${circuitsOut(sql`select unnest(${sites}::uuid[])`)}, inside as materialized (
-    select s.id as site_id, c.descendant_id as scope_id from site s join scope_closure c on c.ancestor_id = s.scope_id where s.id = any(${sites}::uuid[])
-  ), crossing as materialized (
-    select i.site_id, c.id from inside i join cable c on c.scope_id = i.scope_id
-    where c.status = 'Connected' and c.media <> 'Power' and c.other_scope_ids <> '{}'
-      and exists (select from unnest(c.other_scope_ids) o (id) where not exists (select from inside j where j.site_id = i.site_id and j.scope_id = o.id))
-    union
-    select i.site_id, c.id from inside i join cable c on c.other_scope_ids @> array[i.scope_id]
-    where c.status = 'Connected' and c.media <> 'Power' and not exists (select from inside j where j.site_id = i.site_id and j.scope_id = c.scope_id)
-  ), way (site_id, kind, id, is_loose, ports) as (
-    select e.site_id, 'Circuit', e.circuit_id, e.is_loose,
-      (select coalesce(jsonb_agg(jsonb_build_object('port', x.port_id, 'device', x.device_id)) filter (where x.port_id is not null), '[]')
-        from circuit_end x where x.circuit_id = e.circuit_id)
-    from circuit_out e
-    union all
-    select x.site_id, 'Cable', x.id, false,
-      (select jsonb_agg(jsonb_build_object('port', p.id, 'device', ${deviceOf(sql`p`)})) from cable_termination t join port p on p.id = t.port_id where t.cable_id = x.id)
-    from crossing x
-  )
-  select coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'ways', (
-    select coalesce(jsonb_agg(jsonb_build_object('kind', w.kind, 'id', w.id, 'ports', w.ports, 'isLoose', w.is_loose) order by w.kind, w.id), '[]') from way w where w.site_id = s.id))), '[]')
-  from unnest(${sites}::uuid[]) s (id))`;
 
 const linksAmong = (keys: readonly ObjectKey[]): Sql => sql`(
   with asked as materialized (

@@ -96,11 +96,14 @@ export async function plantImpact(facts: Facts, lockstep: Lockstep, lost: readon
   const ends = outOfUse.flatMap((circuit) => facts.plant.endsOf(circuit));
   const sitesOfEnds = ends.flatMap(({ place }) => (place?.kind === 'Site' ? [place.id] : []));
   const sites = [...new Set([...sitesAround, ...sitesOfEnds])].filter((site) => !all.sites.has(site));
-  const facilities = await facilityImpacts(facts, lockstep, sites, { ...gone, circuits: new Set(outOfUse) });
+  const outOfUseToo = { ...gone, circuits: new Set(outOfUse) };
+  const facilities = await facilityImpacts(facts, lockstep, sites, outOfUseToo);
   const cutOff = new Set(facilities.filter(({ verdict }) => verdict === 'Isolated').map(({ id }) => id));
 
   const touched = devicesAt(facts, paths);
-  const moved = sites.filter((site) => !cutOff.has(site) && losesLooseCircuits(facts, site, gone));
+  const moved = sites.filter(
+    (site) => !cutOff.has(site) && losesLooseCircuits(facts.waysOut(site, outOfUseToo).ways, gone),
+  );
   if (moved.length > 0) await lockstep.need(facts.loadCore, moved);
   for (const device of moved.flatMap((site) => facts.coreDevices.get(site) ?? [])) touched.add(device);
   const explorer = new Explorer(facts, lockstep, tracer, gone, cutOff);

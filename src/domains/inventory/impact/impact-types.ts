@@ -93,9 +93,13 @@ const siteImpact: WalkType = {
   fields: {
     site: one('Site', 'The facility.'),
     verdict: verdictMember,
-    waysOutBefore: wholeNumber('Number of circuits and cables that led out of it.'),
-    waysOutAfter: wholeNumber('Number of those that still do.'),
-    waysOut: waysOut('The first of them that you may see, those that are lost before the others.'),
+    waysOutBefore: wholeNumber(
+      'Number of circuits and cables that led out of it: those that still do, and all that are lost.',
+    ),
+    waysOutAfter: wholeNumber('Number of those that still do; cables are counted up to 1,000.'),
+    waysOut: waysOut(
+      'The first of them that you may see, those that are lost before the others. At most 200 of a kind are looked at, lost and left.',
+    ),
   },
 };
 

@@ -141,17 +141,19 @@ const lossesOf = (lost: readonly ObjectKey[], reaches: boolean): Sql => sql`(
     from gone_circuit g join circuit_end e on e.circuit_id = g.id left join port p on p.id = e.port_id
     union select a.start, ${siteOfPort(sql`p`)} from asked a
       join cable_termination e on e.cable_id = a.id join port p on p.id = e.port_id where a.kind = 'Cable'
-    union select g.start, ${siteOfPort(sql`p`)} from gone_port g
-      join cable_termination e on e.port_id = g.id join cable c on c.id = e.cable_id and c.other_scope_ids <> '{}'
+    union select distinct g.start, f.site_id from gone_port g cross join lateral (
+      select ${siteOfPort(sql`p`)} as site_id from cable_termination e
+      join cable c on c.id = e.cable_id and c.other_scope_ids <> '{}'
       join cable_termination o on o.cable_id = c.id join port p on p.id = o.port_id
+      where e.port_id = g.id offset 0) f
   ), ${reachFrom(sql`(select start, port_id from (
     select start, id as port_id from gone_port
     union select a.start, e.port_id from asked a join cable_termination e on e.cable_id = a.id where a.kind = 'Cable'
     union select g.start, e.port_id from gone_circuit g join circuit_end e on e.circuit_id = g.id where e.port_id is not null) s
     where ${reaches}::boolean)`)}
   , origin as materialized (
-    select distinct r.start, p.id as port, ${deviceOf(sql`p`)} as device, p.type = 'Power' as is_power from reach r join port p on p.id = r.port_id
-    where ${isOrigin(sql`p`)}
+    select r.start, p.id as port, p.device, p.is_power from (select distinct start, port_id from reach) r cross join lateral (
+      select p.id, ${deviceOf(sql`p`)} as device, p.type = 'Power' as is_power from port p where p.id = r.port_id and ${isOrigin(sql`p`)} offset 0) p
   )
   select coalesce(jsonb_agg(jsonb_build_object('start', a.start,
     'clusters', array(select x.id from asked x where x.start = a.start and x.kind = 'Cluster'),

@@ -60,6 +60,7 @@ interface Reached {
 }
 
 interface Question {
+  readonly site: string;
   readonly when: When;
   /** Whether devices that have not been looked at are taken to lead out. */
   readonly hopes: boolean;
@@ -77,6 +78,7 @@ interface Question {
 export class Network {
   readonly vertices = new Map<string, Vertex>();
   readonly facilities = new Map<string, Facility>();
+  readonly #verticesIn = new Map<string, Vertex[]>();
   readonly #ways = new Map<string, Way & { readonly over: Set<string> }>();
   readonly #waysAt = new Map<string, Way[]>();
   /** Devices whose connections with network devices are known, and those of which all are. */
@@ -86,6 +88,13 @@ export class Network {
 
   constructor(gone: ReadonlySet<string>) {
     this.gone = gone;
+  }
+
+  addVertex(vertex: Vertex): void {
+    this.vertices.set(vertex.id, vertex);
+    const others = this.#verticesIn.get(vertex.site) ?? [];
+    others.push(vertex);
+    this.#verticesIn.set(vertex.site, others);
   }
 
   /** `key` is that of the connection, from whichever side it was found. */
@@ -133,7 +142,7 @@ export class Network {
   standing(device: string, when: When, hopes = false): Standing {
     const vertex = this.#vertexThere(device, when);
     if (vertex === undefined) return cutOff;
-    const question = { when, hopes, without: vertex.forwards ? device : undefined };
+    const question = { site: vertex.site, when, hopes, without: vertex.forwards ? device : undefined };
     const ways = this.#leading(vertex, question);
     const isCoreEdge = this.#isCoreEdge(vertex, when);
     const [first] = ways;
@@ -147,7 +156,7 @@ export class Network {
   leadsOut(device: string, when: When): boolean {
     const vertex = this.#vertexThere(device, when);
     if (vertex === undefined) return false;
-    const question = { when, hopes: false, without: vertex.forwards ? device : undefined };
+    const question = { site: vertex.site, when, hopes: false, without: vertex.forwards ? device : undefined };
     return this.#isCoreEdge(vertex, when) || this.#leading(vertex, question).length > 0;
   }
 
@@ -160,7 +169,7 @@ export class Network {
     const devices = new Set<string>();
     const vertex = this.#vertexThere(device, when);
     if (vertex === undefined) return { ways: [], devices, first: [] };
-    const question = { when, hopes: true, without: vertex.forwards ? device : undefined };
+    const question = { site: vertex.site, when, hopes: true, without: vertex.forwards ? device : undefined };
     const reached = this.#reach(question);
     const firstAt = new Map<string, Way>();
     const goOver = (way: Way, from: string): void => {
@@ -229,15 +238,15 @@ export class Network {
     return [...crossed];
   }
 
-  /** Network devices from which the edge can be reached, and the connection over which. */
+  /** Network devices of the facility from which its edge can be reached, and the connection over which. */
   #reach(question: Question): ReadonlyMap<string, Reached> {
-    const { when, hopes, without = '', cut = '' } = question;
-    const key = [when, hopes, without, cut].join();
+    const { site, when, hopes, without = '', cut = '' } = question;
+    const key = [site, when, hopes, without, cut].join();
     const known = this.#reached.get(key);
     if (known !== undefined) return known;
     const reached = new Map<string, Reached>();
     const queue: string[] = [];
-    for (const vertex of this.vertices.values()) {
+    for (const vertex of this.#verticesIn.get(site) ?? []) {
       if (vertex.id === without || !vertex.forwards || this.#isGone(vertex.id, when)) continue;
       const isHoped = hopes && !this.explored.has(vertex.id) && !this.#isCutOff(vertex, when);
       if (!isHoped && !this.isEdge(vertex.id, when)) continue;
@@ -254,7 +263,7 @@ export class Network {
     return reached;
   }
 
-  *#next(device: string, { when, without, cut }: Question): Generator<readonly [string, Way]> {
+  *#next(device: string, { when, without, cut }: Omit<Question, 'site' | 'hopes'>): Generator<readonly [string, Way]> {
     for (const way of this.waysAt(device)) {
       const other = otherEnd(way, device);
       if (other === null || other === without || this.vertices.get(other)?.forwards !== true) continue;
@@ -265,7 +274,7 @@ export class Network {
   /** The network devices that hang together with one, itself included. */
   together(device: string, when: When, cut?: string): Set<string> {
     const found = new Set([device]);
-    for (const at of found) for (const [other] of this.#next(at, { when, hopes: false, cut })) found.add(other);
+    for (const at of found) for (const [other] of this.#next(at, { when, cut })) found.add(other);
     return found;
   }
 

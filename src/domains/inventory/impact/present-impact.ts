@@ -6,7 +6,7 @@ import { type IsSeen, loadSeen } from '../trace/seen.ts';
 import type { BrokenPath } from './broken-paths.ts';
 import type { CarriedImpact } from './carriers.ts';
 import type { Dependents, DeploymentHost } from './dependents.ts';
-import type { WayOutImpact } from './facilities.ts';
+import type { FacilityImpact } from './facilities.ts';
 import type { Facts } from './facts.ts';
 import type { Impact } from './impact-of.ts';
 import { inOrder, loadNames } from './names.ts';
@@ -110,7 +110,7 @@ class Shown {
   }
 
   /** What is lost comes first. */
-  #waysShown(ways: readonly WayOutImpact[]): WalkValue[] {
+  #waysShown(ways: FacilityImpact['waysOut']): WalkValue[] {
     return this.#seenKeys(ways)
       .sort((one, other) => Number(other.isLost) - Number(one.isLost))
       .slice(0, this.#first)

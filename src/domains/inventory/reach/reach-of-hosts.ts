@@ -38,7 +38,7 @@ export async function reachOfHosts(ask: AskValue, hosts: readonly ReachHost[]): 
 /** A facility is cut off when ways out of it are recorded, and none of them is in use. */
 async function reachOfSites(ask: AskValue, facts: Facts, sites: readonly string[]): Promise<Map<string, Reach>> {
   await facts.loadWaysOut(sites);
-  const without = sites.filter((site) => (facts.waysOut.get(site) ?? []).length === 0);
+  const without = sites.filter((site) => facts.waysOut(site).ways.length === 0);
   const recorded = new Set(without.length === 0 ? [] : ((await ask(sitesWithCircuits(without))) as readonly string[]));
   return new Map(
     sites.map((site) => [site, !without.includes(site) ? 'Reachable' : recorded.has(site) ? 'CutOff' : 'Unknown']),

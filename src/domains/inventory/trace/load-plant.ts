@@ -44,11 +44,12 @@ export async function loadPlant(
 function addTo(plant: Plant, near: readonly string[], loaded: Loaded): void {
   for (const row of loaded.circuitEnds) plant.addCircuitEnd(circuitEndOf(row));
   const mappings = Map.groupBy(loaded.mappings, ({ port }) => port);
+  const demarcations = Map.groupBy(loaded.demarcations, ({ port }) => port);
+  const endsAt = Map.groupBy(loaded.circuitEnds, ({ port }) => port);
   for (const { id, positions, device, ...row } of loaded.ports) {
-    const ends = loaded.demarcations.filter(({ port }) => port === id);
-    const circuitEnds = loaded.circuitEnds
-      .filter((end) => end.port === id && !end.isDirect && ends.some(({ circuit }) => circuit === end.circuit))
-      .map(keyOf);
+    const circuits = new Set(demarcations.get(id)?.map(({ circuit }) => circuit));
+    const ends = endsAt.get(id) ?? [];
+    const circuitEnds = ends.filter(({ circuit, isDirect }) => !isDirect && circuits.has(circuit)).map(keyOf);
     plant.ports.set(id, {
       id,
       kind: portKind(row),
