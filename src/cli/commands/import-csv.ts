@@ -68,8 +68,15 @@ export async function importCsv(
     terminal.progress(`${count(done, 'row')}, ${perSecond.toFixed(0)}/s …`);
   };
   const batches = inOrder({ send: (objects) => sendRows(client, sheet, path, objects, isTrial), tell });
-  const flush = async (rows: readonly SheetRow[]): Promise<void> =>
-    batches.add(await objectsOf(client, sheet, rows, refuse));
+  let adding = Promise.resolve();
+  // The ports of a batch are looked up while those before it are being stored.
+  const flush = async (rows: readonly SheetRow[]): Promise<void> => {
+    const objects = objectsOf(client, sheet, rows, refuse);
+    const earlier = adding;
+    adding = Promise.all([objects, earlier]).then(([found]) => batches.add(found));
+    adding.catch(() => undefined); // It is heard of when it is waited for.
+    await earlier;
+  };
   try {
     let rows: SheetRow[] = [];
     for await (const row of readRows(sheet, path, mapping, onHeadings)) {
@@ -81,7 +88,7 @@ export async function importCsv(
     }
     if (rows.length > 0) await flush(rows);
   } finally {
-    await batches.end();
+    await adding.finally(batches.end);
   }
   terminal.progress(undefined);
   if (total.refused > 0 || !terminal.isQuiet) terminal.note(importedText(total, isTrial, 'no rows'));

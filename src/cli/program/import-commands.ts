@@ -23,7 +23,7 @@ export function addImportCommand({ add, sessionOf, onDone }: Commands): void {
     .argument('<sheet>', 'devices, placements, mountings, ports, cables, circuits or assets')
     .argument('<file>', 'the file, - for stdin; its first row has the headings')
     .option('--mapping <file>', 'what the file calls otherwise: columns, values, defaults (YAML)')
-    .addOption(new Option('--batch <rows>', 'rows of one transaction').argParser(positive).default(1_000))
+    .addOption(new Option('--batch <rows>', 'rows of one transaction').argParser(positive).default(2_500))
     .action(async (sheet: string, file: string, options: ImportCsvOptions, self: Command) =>
       onDone(await (await import('../commands/import-csv.ts')).importCsv(sessionOf(self), sheet, file, options)),
     );
