@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { applyAll, binding, doc as manifest, role, userOf } from '../authz/world.ts';
 import { startApp, type TestApp } from '../kit/app.ts';
 import { at, doc, host, named, refusals, site } from './documents.ts';
 
@@ -449,6 +450,62 @@ describe('power', () => {
       'fp-a 1500/3000 of 11085',
       'sub-in 0/50 of 2300 A 0/50',
     ]);
+  });
+
+  test('what a caller may not see of the way draws nothing: cables, ports, or what is said of them', async () => {
+    const every = ['racks', 'nodes', 'equipment', 'ports', 'cables', 'powerports'];
+    const permissions = (kinds: readonly string[]): string =>
+      kinds.map((one) => `${['equipment', 'powerports'].includes(one) ? 'catalog' : 'inv'}/${one}.get`).join(' ');
+    const callers = {
+      all: every,
+      ...Object.fromEntries(
+        ['ports', 'cables', 'powerports'].map((kind) => [`no-${kind}`, every.filter((one) => one !== kind)]),
+      ),
+    };
+    await applyAll(
+      app,
+      [
+        role('reads-rack', permissions(every)),
+        ...Object.entries(callers).flatMap(([name, held]) => [
+          role(`reads-${name}`, permissions(held)),
+          manifest('User', name, { email: `${name}@example.com` }),
+          binding(`${name}-there`, 'Region/eu', `reads-${name}`, userOf(name)),
+          // The feed itself is seen by all of them.
+          binding(`${name}-rack`, 'Rack/rp', 'reads-rack', userOf(name)),
+        ]),
+      ].join(''),
+    );
+    const ask = `{ feed: port(name: "fp-a") { powerDraw { allocatedWatts maximumWatts } }
+      outlet: port(name: "o0") { powerDraw { allocatedWatts maximumWatts } } }`;
+    const drawn = Object.keys(callers).map(async (name): Promise<[string, unknown]> => {
+      const { data } = await app.as(name).execute(ask);
+      return [name, [data.feed?.powerDraw, data.outlet?.powerDraw]];
+    });
+    const nothing = { allocatedWatts: 0, maximumWatts: 0 };
+    const strip = { allocatedWatts: 1500, maximumWatts: 3000 };
+    const server = { allocatedWatts: 300, maximumWatts: 500 };
+    expect(Object.fromEntries(await Promise.all(drawn))).toEqual({
+      all: [strip, server],
+      'no-ports': [nothing, undefined],
+      // The cable of the feed is seen from the rack at its one end.
+      'no-cables': [strip, nothing],
+      'no-powerports': [nothing, null],
+    });
+  });
+
+  test('a cable leads to the ends of its other side alone', async () => {
+    const onStrip = port('o4', 'Equipment/strip', 'Power') + power('o4', 'Outlet', { leg: 'A', inletRef: named('in') });
+    const beside = port('s2b', 'Node/s2', 'Power') + power('s2b', 'Inlet', { allocatedWatts: 70 });
+    const endpoints = [
+      { ...named('o4'), side: 'A' },
+      { ...named('s2b'), side: 'A' },
+      { ...named('plain'), side: 'B' },
+    ];
+    await write(
+      onStrip + beside + port('plain', 'Node/s3', 'Power') + doc('Cable/w6', { endpoints, media: 'Power' }, OURS),
+    );
+    const { data } = await app.execute('{ port(name: "o4") { powerDraw { allocatedWatts maximumWatts } } }');
+    expect(data.port.powerDraw).toEqual({ allocatedWatts: 0, maximumWatts: 0 });
   });
 
   test.each([
