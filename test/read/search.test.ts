@@ -397,6 +397,9 @@ test('whoever sees little is searched from that, whoever sees all from what fits
     expect(await foundBy(fromFits(text, narrow))).toMatchObject({ entries: [], isPartial: true, isNarrow: false });
     expect(await lookedAt(fromFits(text, narrow)), text).toBeLessThan(200_000);
   }
+  // One scope is few, and what is in it more than three.
+  const many = await foundBy(bestEntries(wantedOf('odd'), seenKinds(narrow, kinds), 3));
+  expect(many).toMatchObject({ isPartial: true, isNarrow: false });
   const seen = (await foundBy(fromBoth('odd', narrow))).entries;
   expect(seen).toEqual([]);
   await app.database.execute(sql`delete from search_entry where value like 'many-%-odd'`);
