@@ -20,7 +20,7 @@ export interface Holder {
   readonly kind: string;
   readonly name: string;
   readonly via: Named | null;
-  readonly roleName: string;
+  readonly roleName: string | null;
   readonly groupName: string | null;
   readonly scopeKind: string;
   readonly everyKind: string | null;

@@ -252,6 +252,34 @@ test('the namespace of a hidden organization and the target of a binding are lef
       "there is no Group organization-globex/emea-devs; did you mean 'something that you may not see/emea-devs'?",
   });
   expect(JSON.stringify(adding)).not.toContain('acme');
+
+  // Who may do something is told as far as the binding tells it.
+  await applyAll(
+    app,
+    role('reads-site', 'inv/sites.get') +
+      role('lists-bindings', 'iam/policybindings.list') +
+      role('reads-user', 'iam/users.get') +
+      binding('greta-site', 'Site/fra1', 'reads-site', userOf('greta')) +
+      binding('greta-lists', 'Organization/acme', 'lists-bindings', userOf('greta')),
+  );
+  const WHO =
+    '{ access(kind: "site", name: "fra1", permission: "inventory.miloapis.com/racks.get") { holders { name roleName via { name } } } }';
+  // Rights count from the next request on, also for whoever asks for nothing else.
+  await expect.poll(async () => (await ask('greta', WHO)).data.access).not.toBeNull();
+  const holders = async (who: string) =>
+    (await ask(who, WHO)).data.access.holders.filter(
+      ({ via }: { via: { name: string } | null }) => via?.name === 'acme-site',
+    );
+  const olga = { name: 'olga', roleName: 'inventory-viewer', via: { name: 'acme-site' } };
+  expect(await holders('test-admin')).toEqual([olga]);
+  expect(await holders('greta')).toEqual([]);
+  await applyAll(app, binding('greta-olga', 'User/olga', 'reads-user', userOf('greta')));
+  await expect.poll(() => holders('greta')).toEqual([{ ...olga, roleName: null }]);
+  const { data: gone } = await app.execute(
+    'mutation { delete(input: {objects: [{kind: "policybinding", name: "greta-site", namespace: "milo-system"}]}) { userErrors { message } } }',
+  );
+  expect(gone.delete.userErrors).toEqual([]);
+  await expect.poll(async () => (await ask('greta', WHO)).data.access).toBeNull();
 });
 
 test('a write keeps what its author may not see, and tells nothing of it', async () => {

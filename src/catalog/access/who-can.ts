@@ -1,5 +1,5 @@
 import type { Queryable } from '../../platform/db/database.ts';
-import { sql } from '../../platform/db/sql.ts';
+import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { Catalog, KindModel } from '../model.ts';
 import { GROUPS_OF_EVERYONE } from '../well-known.ts';
 import type { Access } from './access.ts';
@@ -11,9 +11,10 @@ export interface Holder {
   /** The binding or the membership that gives the role. */
   readonly via: { readonly kind: string; readonly id: string };
   readonly roleId: string;
-  readonly roleName: string;
-  /** The group that the role is given to; undefined when it is given to the principal itself. */
-  readonly group: { readonly id: string; readonly name: string } | undefined;
+  /** Null when the caller may not know it. */
+  readonly roleName: string | null;
+  /** The group that the role is given to; undefined when it is given to the principal itself. Its name as that of the role. */
+  readonly group: { readonly id: string; readonly name: string | null } | undefined;
   /** The scope that the role is given on, at or above the object. */
   readonly scope: { readonly id: string; readonly kind: string };
 }
@@ -29,14 +30,18 @@ interface HolderRow {
   readonly source_kind: string;
   readonly source_id: string;
   readonly role_id: string;
-  readonly role_name: string;
+  readonly role_name: string | null;
   readonly group_id: string | null;
   readonly group_name: string | null;
   readonly scope_id: string;
   readonly scope_kind: string;
 }
 
-/** Everyone who holds each of these permissions on an object, by bindings and memberships that the caller may see. */
+/**
+ * Everyone whom the caller may see and who holds each of these permissions on an object, by bindings and memberships that the
+ * caller may see. Whoever may read the membership of an organization knows its member and its roles; a binding names neither its
+ * subjects nor its role to those who may not see them.
+ */
 export async function whoCan(
   connection: Queryable,
   catalog: Catalog,
@@ -49,6 +54,9 @@ export async function whoCan(
     const visible = access.condition(of, sql`b`, 'list') ?? sql`true`;
     return sql`(h.source_kind = ${source} and exists (select from ${sql.ident(of.table)} b where b.id = h.source_id and ${visible}))`;
   };
+  const isSeen = (of: string, row: Sql): Sql =>
+    sql`coalesce(${access.condition(catalog.get(of), row, 'get') ?? sql`true`}, false)`;
+  const isMember = sql`m.source_kind = 'OrganizationMembership'`;
   const rows = await connection.rows<HolderRow>(sql`
     with recursive above (id) as (
       select c.ancestor_id from ${sql.ident(kind.table)} r
@@ -70,14 +78,17 @@ export async function whoCan(
           coalesce(n.member_user_group_id, n.member_service_account_id) from group_nesting n where n.group_id = m.id) x
       where m.kind = 'Group'
     )
-    select m.permission, m.kind, m.id, coalesce(u.name, a.name, g.name) as name, m.source_kind, m.source_id, m.role_id, r.name as role_name,
-      m.group_id, via.name as group_name, m.scope_id, s.kind as scope_kind
+    select m.permission, m.kind, m.id, coalesce(u.name, a.name, g.name) as name, m.source_kind, m.source_id, m.role_id,
+      case when ${isMember} or ${isSeen('Role', sql`r`)} then r.name end as role_name,
+      m.group_id, case when ${isSeen('Group', sql`via`)} then via.name end as group_name, m.scope_id, s.kind as scope_kind
     from member m join role r on r.id = m.role_id join scope s on s.id = m.scope_id
     left join user_account u on m.kind = 'User' and u.id = m.id
     left join service_account a on m.kind = 'ServiceAccount' and a.id = m.id
     left join user_group g on m.kind = 'Group' and g.id = m.id
     left join user_group via on via.id = m.group_id
-    where m.kind <> 'Group' or m.id = any(${GROUPS_OF_EVERYONE}::uuid[])
+    where case m.kind when 'User' then ${isMember} or ${isSeen('User', sql`u`)}
+      when 'ServiceAccount' then ${isMember} or ${isSeen('ServiceAccount', sql`a`)}
+      else m.id = any(${GROUPS_OF_EVERYONE}::uuid[]) end
     order by name, role_name limit ${MOST * permissions.length}`);
   const holders = Map.groupBy(rows, ({ permission }) => permission);
   return new Map([...holders].map(([permission, own]) => [permission, own.slice(0, MOST).map(holderOf)]));
@@ -88,6 +99,6 @@ const holderOf = (row: HolderRow): Holder => ({
   via: { kind: row.source_kind, id: row.source_id },
   roleId: row.role_id,
   roleName: row.role_name,
-  group: row.group_id === null ? undefined : { id: row.group_id, name: row.group_name ?? '' },
+  group: row.group_id === null ? undefined : { id: row.group_id, name: row.group_name },
   scope: { id: row.scope_id, kind: row.scope_kind },
 });

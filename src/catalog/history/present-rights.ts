@@ -1,5 +1,5 @@
-import { sql } from '../../platform/db/sql.ts';
-import { type Access, AccessChangedError } from '../access/access.ts';
+import type { Access } from '../access/access.ts';
+import { requirePresent } from '../read/access-version.ts';
 import { type RequestContext, readWithAccess } from '../schema/context.ts';
 import type { FeedReader } from './feed-event.ts';
 import type { HistoryContext } from './history-context.ts';
@@ -29,8 +29,6 @@ async function readOnPresent<T>(
   read: (reader: FeedReader) => Promise<T>,
 ): Promise<T> {
   const found = await read({ access, caller: author.caller });
-  if (access.version === undefined) return found;
-  const [row] = await history.database.cells(sql`select version from access_version`);
-  if (row?.[0] !== access.version) throw new AccessChangedError();
+  await requirePresent(history.database, access);
   return found;
 }

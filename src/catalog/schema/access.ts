@@ -4,6 +4,7 @@ import type { Access } from '../access/access.ts';
 import { kindScopeId, permissionName } from '../access/permissions.ts';
 import { type Holder, whoCan } from '../access/who-can.ts';
 import type { Catalog, KindModel } from '../model.ts';
+import { requirePresent } from '../read/access-version.ts';
 import type { Arguments } from '../read/plan-types.ts';
 import { hint } from '../values/nearest.ts';
 import { auditTarget } from './audit-target.ts';
@@ -35,7 +36,7 @@ export function addAccess(builder: Builder, catalog: Catalog): void {
       holders: t.field({
         type: [holder],
         description:
-          'Every principal that holds the permission on the object, as far as you may see the binding or membership that grants it.',
+          'Every principal that holds the permission on the object, as far as you may see it and the binding or membership that grants the permission.',
         resolve: ({ holders }) => [...holders],
       }),
     }),
@@ -66,7 +67,7 @@ export function addAccess(builder: Builder, catalog: Catalog): void {
       resolve: async (_root, args, context) => {
         const kind = getKindByName(catalog, String(args.kind), 'kind');
         const asked = [{ permission: permissionOf(kind, args.permission), path: 'permission' }];
-        const answers = await readWithAccess(context, (access) => askAccess(context, access, kind, args, asked));
+        const answers = await askAccess(context, kind, args, asked);
         return answers?.[0] ?? null;
       },
     }),
@@ -97,7 +98,7 @@ export function addAccess(builder: Builder, catalog: Catalog): void {
       resolve: (_root, args, context) => {
         const kind = getKindByName(catalog, String(args.kind), 'kind');
         const asked = askedOf(kind, args.permissions);
-        return readWithAccess(context, (access) => askAccess(context, access, kind, args, asked));
+        return askAccess(context, kind, args, asked);
       },
     }),
   );
@@ -127,7 +128,10 @@ function addHolder(builder: Builder, catalog: Catalog) {
         resolve: ({ via }, _args, context, info) =>
           context.objects.load({ kind: catalog.get(via.kind), uid: via.id, info }),
       }),
-      roleName: t.exposeString('roleName', { description: 'Name of the role that includes the permission.' }),
+      roleName: t.exposeString('roleName', {
+        nullable: true,
+        description: 'Name of the role that includes the permission; null when you may not see the role.',
+      }),
       role: t.field({
         ...linked('Role', 'The role that includes the permission; null when you may not see it.'),
         resolve: ({ roleId }, _args, context, info) =>
@@ -136,7 +140,7 @@ function addHolder(builder: Builder, catalog: Catalog) {
       groupName: t.string({
         nullable: true,
         description:
-          'Name of the group that the role is granted to; null when it is granted to the principal directly.',
+          'Name of the group that the role is granted to; null when it is granted to the principal directly, and when you may not see the group.',
         resolve: ({ group }) => group?.name ?? null,
       }),
       group: t.field({
@@ -194,7 +198,20 @@ function askedOf(kind: KindModel, words: unknown): AskedPermission[] {
 }
 
 /** One answer for each permission, in their order; null when there is no such object to be seen. */
-async function askAccess(
+const askAccess = (
+  context: RequestContext,
+  kind: KindModel,
+  args: Arguments,
+  asked: readonly AskedPermission[],
+): Promise<AccessAnswer[] | null> =>
+  readWithAccess(context, async (access) => {
+    const answers = await answersWith(context, access, kind, args, asked);
+    // None of its statements is planned, so that none brings the access version along.
+    await requirePresent(context.database, access);
+    return answers;
+  });
+
+async function answersWith(
   { database, catalog }: RequestContext,
   access: Access,
   kind: KindModel,

@@ -33,7 +33,7 @@ const scopeText = ({ scope, scopeKind, everyKind }: Holder): string => {
 const cells = (holder: Holder): string[] => [
   `${holder.kind}/${holder.name}`,
   holder.via === null ? '' : `${holder.via.kind}/${holder.via.name}`,
-  holder.roleName,
+  holder.roleName ?? '',
   holder.groupName ?? '',
   scopeText(holder),
 ];
