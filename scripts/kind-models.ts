@@ -9,6 +9,7 @@ import type { ChoiceField, Field, GroupField } from '../src/catalog/fields.ts';
 import { changeTriggers } from '../src/catalog/history/change-triggers.ts';
 import type { Catalog, KindModel, Leaf, Reference } from '../src/catalog/model.ts';
 import { createCatalog } from '../src/catalog/model.ts';
+import { NATURAL_ORDER } from '../src/catalog/read/order.ts';
 import { entriesFromTheStart, searchTriggers } from '../src/catalog/search/search-triggers.ts';
 import { constantCase } from '../src/catalog/values/names.ts';
 import { domains } from '../src/domains/index.ts';
@@ -151,15 +152,16 @@ function model(kind: KindModel): string {
   const identity = kind.inProject ? ['projectId', 'name'] : kind.namespaced ? ['namespace', 'name'] : ['name'];
   lines.push('');
   if (kind.ownedBy === undefined) lines.push(`  @@unique([${identity.join(', ')}], map: "${table}_name_key")`);
-  lines.push(`  @@index([scopeId, name, id], map: "${table}_scope_idx")`);
-  lines.push(`  @@index([name, id], map: "${table}_order_idx")`);
+  const isOrdered = kind.isNumbered !== true;
+  if (isOrdered) lines.push(`  @@index([scopeId, name, id], map: "${table}_scope_idx")`);
+  if (isOrdered) lines.push(`  @@index([name, id], map: "${table}_order_idx")`);
   // In the order of their making rows are added at its end, which costs an import little.
   lines.push(`  @@index([createdAt, id], map: "${table}_created_idx")`);
   lines.push(`  @@index([labels(ops: JsonbOps)], type: Gin, map: "${table}_labels_idx")`);
   if ('also' in kind.scope) lines.push(`  @@index([otherScopeIds], type: Gin, map: "${table}_other_scopes_idx")`);
   for (const { field, targets } of references) {
     const [only, another] = targets;
-    if (field.type !== 'ref' || only === undefined || another !== undefined) continue;
+    if (field.type !== 'ref' || only === undefined || another !== undefined || !isOrdered) continue;
     lines.push(`  @@index([${camel(only.column)}, name, id], map: "${table}_${only.column}_idx")`);
   }
   lines.push(`  @@map("${table}")`);
@@ -179,15 +181,34 @@ const inProjectRelations = (): string[] =>
       line(`${camel(kind.table)}InProject`, `${pascal(kind.table)}[]`, `@relation("${kind.table}_project_id")`),
     );
 
-/** Of a reference to several kinds only one column is set: the indexes on the others leave the row out. */
-const partialIndexes = (kind: KindModel): string[] =>
+/** How rows of a kind are ordered in an index, as lists are: Prisma's language has no collations. */
+const inOrder = ({ isNumbered }: KindModel): string =>
+  isNumbered === true ? `name collate ${NATURAL_ORDER}, id` : 'name, id';
+
+/** Where names are numbered, the indexes that Prisma has for other kinds. */
+const numberedIndexes = (kind: KindModel): string[] => {
+  const { table } = kind;
+  if (kind.isNumbered !== true) return [];
+  return [
+    `create index ${table}_scope_idx on ${table} (scope_id, ${inOrder(kind)});`,
+    `create index ${table}_order_idx on ${table} (${inOrder(kind)});`,
+  ];
+};
+
+/**
+ * Of a reference to several kinds only one column is set: the indexes on the others leave the row out. Those to one kind are
+ * Prisma's, unless names are numbered.
+ */
+const referenceIndexes = (kind: KindModel): string[] =>
   [...kind.references, ...kind.statusReferences].flatMap((reference) => {
     const { field, targets } = reference;
-    if (targets.length === 1) return [];
+    const isSeveral = targets.length > 1;
+    if (!isSeveral && (kind.isNumbered !== true || field.type === 'refs')) return [];
     const table = linkTable(kind, reference);
-    const rest = field.type === 'refs' ? (field.ownerColumn ?? `${kind.table}_id`) : 'name, id';
+    const rest = field.type === 'refs' ? (field.ownerColumn ?? `${kind.table}_id`) : inOrder(kind);
     return targets.map(
-      ({ column: key }) => `create index ${table}_${key}_idx on ${table} (${key}, ${rest}) where ${key} is not null;`,
+      ({ column: key }) =>
+        `create index ${table}_${key}_idx on ${table} (${key}, ${rest})${isSeveral ? ` where ${key} is not null` : ''};`,
     );
   });
 
@@ -300,7 +321,7 @@ files.set(
 );
 files.set(
   'prisma/constraints/reference_indexes.sql',
-  `${sqlHead}${catalog.kinds.flatMap(partialIndexes).join('\n')}\n`,
+  `${sqlHead}${catalog.kinds.flatMap((kind) => [...numberedIndexes(kind), ...referenceIndexes(kind)]).join('\n')}\n`,
 );
 
 // `prisma format` aligns what stands here in plain columns.

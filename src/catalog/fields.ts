@@ -46,6 +46,8 @@ export interface TextField extends Common {
   /** What the pattern accepts, in words: "an absolute http or https URL". */
   readonly accepts?: string;
   readonly default?: string;
+  /** Its values are numbered, and lists in their order count: `Ethernet2` comes before `Ethernet10`. */
+  readonly isNumbered?: true;
   /** `search` finds objects by it. Names, natural keys and display names are found without saying so. */
   readonly isSearched?: true;
 }

@@ -214,6 +214,8 @@ export interface Kind {
    * for no similar names among them.
    */
   readonly isPart?: true;
+  /** Its objects are numbered, and lists of them count: `rack-2` comes before `rack-10`. */
+  readonly isNumbered?: true;
   /** It says who may do what: reads of it are recorded, too. */
   readonly readsAreRecorded?: boolean;
   readonly printer: readonly PrinterColumn[];

@@ -173,3 +173,57 @@ test('a cursor is refused by the list of another kind', async () => {
   const { errors } = await app.execute(`{ sites(after: "${end}") { totalCount } }`);
   expect(errors?.[0]?.extensions.violations).toMatchObject([{ rule: 'CURSOR_MISMATCH', path: 'after' }]);
 });
+
+test('numbered names are counted, with cursors, filters and in lists of several kinds', async () => {
+  const numbers = [10, 2, 1, 20, 9, 100];
+  const named = (prefix: string) => numbers.map((number) => `${prefix}${number}`);
+  const counted = (prefix: string) => [...numbers].sort((a, b) => a - b).map((number) => `${prefix}${number}`);
+  const onDevice = { deviceRef: { kind: 'Rack', name: 'n1' }, type: 'PatchPanel' };
+  await applyAll(
+    app,
+    [
+      ...named('n').map((name) => doc('Rack', name, { siteRef: { name: 's1' }, heightU: 42 })),
+      ...named('Ethernet').map((label) => doc('Port', `n1-${label.toLowerCase()}`, { ...onDevice, name: label })),
+      ...named('d').map((name) =>
+        doc('Node', name, {
+          siteRef: { name: 's1' },
+          hardware: { cpuCores: 8, cpuArchitecture: 'amd64', memoryBytes: 1024 },
+        }),
+      ),
+    ].join(''),
+  );
+  type Rows = readonly { readonly name: string; readonly label?: string }[];
+  const read = async (list: string) => {
+    const { data, errors } = await app.execute(
+      `{ at: site(name: "s1") { ${list} { nodes { name ${list.startsWith('ports') ? 'label' : ''} } pageInfo { startCursor endCursor hasNextPage } } } }`,
+    );
+    expect(errors, list).toBeUndefined();
+    return Object.values(data.at)[0] as {
+      nodes: Rows;
+      pageInfo: { startCursor: string; endCursor: string; hasNextPage: boolean };
+    };
+  };
+  const all = async (list: (page: string) => string, isBackward: boolean): Promise<Rows> => {
+    const found: Rows[] = [];
+    let page = isBackward ? 'last: 2' : 'first: 2';
+    for (let pages = 0; pages < 9; pages++) {
+      const { nodes, pageInfo } = await read(list(page));
+      if (nodes.length === 0) break;
+      found.push(nodes);
+      page = isBackward ? `last: 2, before: "${pageInfo.startCursor}"` : `first: 2, after: "${pageInfo.endCursor}"`;
+    }
+    return (isBackward ? found.reverse() : found).flat();
+  };
+  const ports = (page: string) => `ports(where: { device: { rack: { name: { eq: "n1" } } } }, ${page})`;
+  const racks = (order: string) => (page: string) =>
+    `racks(where: { name: { startsWith: "n" } }, orderBy: [${order}], ${page})`;
+  for (const isBackward of [false, true]) {
+    expect((await all(ports, isBackward)).map(({ name }) => name)).toEqual(counted('n1-ethernet'));
+    const byLabel = await all((page) => ports(`orderBy: [LABEL_DESC], ${page}`), isBackward);
+    expect(byLabel.map(({ label }) => label)).toEqual(counted('Ethernet').reverse());
+    expect((await all(racks('NAME_ASC'), isBackward)).map(({ name }) => name)).toEqual(counted('n'));
+    expect((await all(racks('NAME_DESC'), isBackward)).map(({ name }) => name)).toEqual(counted('n').reverse());
+    const devices = await all((page) => `devices(where: { name: { startsWith: "d" } }, ${page})`, isBackward);
+    expect(devices.map(({ name }) => name)).toEqual(counted('d'));
+  }
+});

@@ -1,7 +1,10 @@
 -- CreateSchema
 CREATE SCHEMA IF NOT EXISTS "public";
 
--- What defaults of columns call, so it comes before the tables.
+-- What columns need, so it comes before the tables.
+
+-- The order of what is numbered: `rack-2` before `rack-10`.
+create collation natural_order (provider = icu, locale = 'und-u-kn-true');
 
 -- The instant of the write that the transaction is, the same for all it stores and for what history says of it; set by
 -- `beginWriting` (src/catalog/transaction.ts) once no other write can come before it. Without a write, that of the transaction.
@@ -1983,58 +1986,58 @@ CREATE INDEX "cluster_control_plane_site_id_idx" ON "cluster"("control_plane_sit
 CREATE UNIQUE INDEX "cluster_name_key" ON "cluster"("name");
 
 -- CreateIndex
-CREATE INDEX "rack_scope_idx" ON "rack"("scope_id", "name", "id");
+CREATE INDEX "rack_scope_idx" ON "rack"("scope_id", "name" COLLATE natural_order, "id");
 
 -- CreateIndex
-CREATE INDEX "rack_order_idx" ON "rack"("name", "id");
+CREATE INDEX "rack_order_idx" ON "rack"("name" COLLATE natural_order, "id");
 
 -- CreateIndex
 CREATE INDEX "rack_labels_idx" ON "rack" USING GIN ("labels" jsonb_ops);
 
 -- CreateIndex
-CREATE INDEX "rack_site_id_idx" ON "rack"("site_id", "name", "id");
+CREATE INDEX "rack_site_id_idx" ON "rack"("site_id", "name" COLLATE natural_order, "id");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "rack_name_key" ON "rack"("name");
 
 -- CreateIndex
-CREATE INDEX "node_scope_idx" ON "node"("scope_id", "name", "id");
+CREATE INDEX "node_scope_idx" ON "node"("scope_id", "name" COLLATE natural_order, "id");
 
 -- CreateIndex
-CREATE INDEX "node_order_idx" ON "node"("name", "id");
+CREATE INDEX "node_order_idx" ON "node"("name" COLLATE natural_order, "id");
 
 -- CreateIndex
 CREATE INDEX "node_labels_idx" ON "node" USING GIN ("labels" jsonb_ops);
 
 -- CreateIndex
-CREATE INDEX "node_site_id_idx" ON "node"("site_id", "name", "id");
+CREATE INDEX "node_site_id_idx" ON "node"("site_id", "name" COLLATE natural_order, "id");
 
 -- CreateIndex
-CREATE INDEX "node_assignment_cluster_id_idx" ON "node"("assignment_cluster_id", "name", "id");
+CREATE INDEX "node_assignment_cluster_id_idx" ON "node"("assignment_cluster_id", "name" COLLATE natural_order, "id");
 
 -- CreateIndex
-CREATE INDEX "node_placement_rack_id_idx" ON "node"("placement_rack_id", "name", "id");
+CREATE INDEX "node_placement_rack_id_idx" ON "node"("placement_rack_id", "name" COLLATE natural_order, "id");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "node_name_key" ON "node"("name");
 
 -- CreateIndex
-CREATE INDEX "network_device_scope_idx" ON "network_device"("scope_id", "name", "id");
+CREATE INDEX "network_device_scope_idx" ON "network_device"("scope_id", "name" COLLATE natural_order, "id");
 
 -- CreateIndex
-CREATE INDEX "network_device_order_idx" ON "network_device"("name", "id");
+CREATE INDEX "network_device_order_idx" ON "network_device"("name" COLLATE natural_order, "id");
 
 -- CreateIndex
 CREATE INDEX "network_device_labels_idx" ON "network_device" USING GIN ("labels" jsonb_ops);
 
 -- CreateIndex
-CREATE INDEX "network_device_cluster_id_idx" ON "network_device"("cluster_id", "name", "id");
+CREATE INDEX "network_device_cluster_id_idx" ON "network_device"("cluster_id", "name" COLLATE natural_order, "id");
 
 -- CreateIndex
-CREATE INDEX "network_device_site_id_idx" ON "network_device"("site_id", "name", "id");
+CREATE INDEX "network_device_site_id_idx" ON "network_device"("site_id", "name" COLLATE natural_order, "id");
 
 -- CreateIndex
-CREATE INDEX "network_device_placement_rack_id_idx" ON "network_device"("placement_rack_id", "name", "id");
+CREATE INDEX "network_device_placement_rack_id_idx" ON "network_device"("placement_rack_id", "name" COLLATE natural_order, "id");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "network_device_name_key" ON "network_device"("name");
@@ -2064,10 +2067,10 @@ CREATE INDEX "virtual_machine_project_id_idx" ON "virtual_machine"("project_id",
 CREATE UNIQUE INDEX "virtual_machine_name_key" ON "virtual_machine"("name");
 
 -- CreateIndex
-CREATE INDEX "port_scope_idx" ON "port"("scope_id", "name", "id");
+CREATE INDEX "port_scope_idx" ON "port"("scope_id", "name" COLLATE natural_order, "id");
 
 -- CreateIndex
-CREATE INDEX "port_order_idx" ON "port"("name", "id");
+CREATE INDEX "port_order_idx" ON "port"("name" COLLATE natural_order, "id");
 
 -- CreateIndex
 CREATE INDEX "port_labels_idx" ON "port" USING GIN ("labels" jsonb_ops);
@@ -2076,16 +2079,16 @@ CREATE INDEX "port_labels_idx" ON "port" USING GIN ("labels" jsonb_ops);
 CREATE UNIQUE INDEX "port_name_key" ON "port"("name");
 
 -- CreateIndex
-CREATE INDEX "pass_through_port_scope_idx" ON "pass_through_port"("scope_id", "name", "id");
+CREATE INDEX "pass_through_port_scope_idx" ON "pass_through_port"("scope_id", "name" COLLATE natural_order, "id");
 
 -- CreateIndex
-CREATE INDEX "pass_through_port_order_idx" ON "pass_through_port"("name", "id");
+CREATE INDEX "pass_through_port_order_idx" ON "pass_through_port"("name" COLLATE natural_order, "id");
 
 -- CreateIndex
 CREATE INDEX "pass_through_port_labels_idx" ON "pass_through_port" USING GIN ("labels" jsonb_ops);
 
 -- CreateIndex
-CREATE INDEX "pass_through_port_port_id_idx" ON "pass_through_port"("port_id", "name", "id");
+CREATE INDEX "pass_through_port_port_id_idx" ON "pass_through_port"("port_id", "name" COLLATE natural_order, "id");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "pass_through_port_name_key" ON "pass_through_port"("name");
@@ -2178,10 +2181,10 @@ CREATE INDEX "circuit_provider_id_idx" ON "circuit"("provider_id", "name", "id")
 CREATE UNIQUE INDEX "circuit_name_key" ON "circuit"("name");
 
 -- CreateIndex
-CREATE INDEX "device_slot_scope_idx" ON "device_slot"("scope_id", "name", "id");
+CREATE INDEX "device_slot_scope_idx" ON "device_slot"("scope_id", "name" COLLATE natural_order, "id");
 
 -- CreateIndex
-CREATE INDEX "device_slot_order_idx" ON "device_slot"("name", "id");
+CREATE INDEX "device_slot_order_idx" ON "device_slot"("name" COLLATE natural_order, "id");
 
 -- CreateIndex
 CREATE INDEX "device_slot_labels_idx" ON "device_slot" USING GIN ("labels" jsonb_ops);
@@ -2670,19 +2673,19 @@ CREATE UNIQUE INDEX "project_suspension_name_key" ON "project_suspension"("name"
 CREATE INDEX "client_request_at_idx" ON "client_request"("at");
 
 -- CreateIndex
-CREATE INDEX "equipment_scope_idx" ON "equipment"("scope_id", "name", "id");
+CREATE INDEX "equipment_scope_idx" ON "equipment"("scope_id", "name" COLLATE natural_order, "id");
 
 -- CreateIndex
-CREATE INDEX "equipment_order_idx" ON "equipment"("name", "id");
+CREATE INDEX "equipment_order_idx" ON "equipment"("name" COLLATE natural_order, "id");
 
 -- CreateIndex
 CREATE INDEX "equipment_labels_idx" ON "equipment" USING GIN ("labels" jsonb_ops);
 
 -- CreateIndex
-CREATE INDEX "equipment_site_id_idx" ON "equipment"("site_id", "name", "id");
+CREATE INDEX "equipment_site_id_idx" ON "equipment"("site_id", "name" COLLATE natural_order, "id");
 
 -- CreateIndex
-CREATE INDEX "equipment_placement_rack_id_idx" ON "equipment"("placement_rack_id", "name", "id");
+CREATE INDEX "equipment_placement_rack_id_idx" ON "equipment"("placement_rack_id", "name" COLLATE natural_order, "id");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "equipment_name_key" ON "equipment"("name");
@@ -4017,11 +4020,11 @@ alter table identity_link add constraint identity_link_one check (num_nonnulls(p
 -- identity_link_identity_key = ALREADY_LINKED: this subject of this issuer is linked already
 alter table identity_link add constraint identity_link_identity_key unique (issuer, subject) deferrable initially deferred;
 
-CREATE INDEX device_slot_chassis_equipment_id_idx ON public.device_slot USING btree (chassis_equipment_id, name, id) WHERE (chassis_equipment_id IS NOT NULL);
+CREATE INDEX device_slot_chassis_equipment_id_idx ON public.device_slot USING btree (chassis_equipment_id, name collate natural_order, id) WHERE (chassis_equipment_id IS NOT NULL);
 
-CREATE INDEX device_slot_occupant_equipment_id_idx ON public.device_slot USING btree (occupant_equipment_id, name, id) WHERE (occupant_equipment_id IS NOT NULL);
+CREATE INDEX device_slot_occupant_equipment_id_idx ON public.device_slot USING btree (occupant_equipment_id, name collate natural_order, id) WHERE (occupant_equipment_id IS NOT NULL);
 
-CREATE INDEX port_device_equipment_id_idx ON public.port USING btree (device_equipment_id, name, id) WHERE (device_equipment_id IS NOT NULL);
+CREATE INDEX port_device_equipment_id_idx ON public.port USING btree (device_equipment_id, name collate natural_order, id) WHERE (device_equipment_id IS NOT NULL);
 
 CREATE TRIGGER equipment_delete_noted AFTER DELETE ON public.equipment REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION note_changes('Equipment', 'id');
 
@@ -4210,9 +4213,9 @@ create index policy_binding_subject_service_account_id_idx on policy_binding_sub
 create index deployment_runs_on_site_id_idx on deployment_runs_on (site_id, deployment_id) where site_id is not null;
 create index deployment_runs_on_cluster_id_idx on deployment_runs_on (cluster_id, deployment_id) where cluster_id is not null;
 create index deployment_runs_on_node_id_idx on deployment_runs_on (node_id, deployment_id) where node_id is not null;
-create index port_device_node_id_idx on port (device_node_id, name, id) where device_node_id is not null;
-create index port_device_network_device_id_idx on port (device_network_device_id, name, id) where device_network_device_id is not null;
-create index port_device_rack_id_idx on port (device_rack_id, name, id) where device_rack_id is not null;
+create index port_device_node_id_idx on port (device_node_id, name collate natural_order, id) where device_node_id is not null;
+create index port_device_network_device_id_idx on port (device_network_device_id, name collate natural_order, id) where device_network_device_id is not null;
+create index port_device_rack_id_idx on port (device_rack_id, name collate natural_order, id) where device_rack_id is not null;
 create index link_endpoint_site_id_idx on link_endpoint (site_id, link_id) where site_id is not null;
 create index link_endpoint_cluster_id_idx on link_endpoint (cluster_id, link_id) where cluster_id is not null;
 create index link_endpoint_network_device_id_idx on link_endpoint (network_device_id, link_id) where network_device_id is not null;
@@ -4220,10 +4223,10 @@ create index circuit_a_end_site_id_idx on circuit (a_end_site_id, name, id) wher
 create index circuit_a_end_port_id_idx on circuit (a_end_port_id, name, id) where a_end_port_id is not null;
 create index circuit_z_end_site_id_idx on circuit (z_end_site_id, name, id) where z_end_site_id is not null;
 create index circuit_z_end_port_id_idx on circuit (z_end_port_id, name, id) where z_end_port_id is not null;
-create index device_slot_chassis_node_id_idx on device_slot (chassis_node_id, name, id) where chassis_node_id is not null;
-create index device_slot_chassis_network_device_id_idx on device_slot (chassis_network_device_id, name, id) where chassis_network_device_id is not null;
-create index device_slot_occupant_node_id_idx on device_slot (occupant_node_id, name, id) where occupant_node_id is not null;
-create index device_slot_occupant_network_device_id_idx on device_slot (occupant_network_device_id, name, id) where occupant_network_device_id is not null;
+create index device_slot_chassis_node_id_idx on device_slot (chassis_node_id, name collate natural_order, id) where chassis_node_id is not null;
+create index device_slot_chassis_network_device_id_idx on device_slot (chassis_network_device_id, name collate natural_order, id) where chassis_network_device_id is not null;
+create index device_slot_occupant_node_id_idx on device_slot (occupant_node_id, name collate natural_order, id) where occupant_node_id is not null;
+create index device_slot_occupant_network_device_id_idx on device_slot (occupant_network_device_id, name collate natural_order, id) where occupant_network_device_id is not null;
 
 -- Deferred to the end of the transaction: until then the domain's own rules name who collides with whom.
 
@@ -4650,13 +4653,13 @@ ALTER TABLE "network_device" ADD COLUMN     "rack_id" UUID;
 ALTER TABLE "node" ADD COLUMN     "rack_id" UUID;
 
 -- CreateIndex
-CREATE INDEX "equipment_rack_id_idx" ON "equipment"("rack_id", "name", "id");
+CREATE INDEX "equipment_rack_id_idx" ON "equipment"("rack_id", "name" COLLATE natural_order, "id");
 
 -- CreateIndex
-CREATE INDEX "network_device_rack_id_idx" ON "network_device"("rack_id", "name", "id");
+CREATE INDEX "network_device_rack_id_idx" ON "network_device"("rack_id", "name" COLLATE natural_order, "id");
 
 -- CreateIndex
-CREATE INDEX "node_rack_id_idx" ON "node"("rack_id", "name", "id");
+CREATE INDEX "node_rack_id_idx" ON "node"("rack_id", "name" COLLATE natural_order, "id");
 
 -- AddForeignKey
 ALTER TABLE "node" ADD CONSTRAINT "node_rack_id_fkey" FOREIGN KEY ("rack_id") REFERENCES "rack"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
@@ -4969,19 +4972,19 @@ CREATE TABLE "circuit_termination" (
 );
 
 -- CreateIndex
-CREATE INDEX "power_port_scope_idx" ON "power_port"("scope_id", "name", "id");
+CREATE INDEX "power_port_scope_idx" ON "power_port"("scope_id", "name" COLLATE natural_order, "id");
 
 -- CreateIndex
-CREATE INDEX "power_port_order_idx" ON "power_port"("name", "id");
+CREATE INDEX "power_port_order_idx" ON "power_port"("name" COLLATE natural_order, "id");
 
 -- CreateIndex
 CREATE INDEX "power_port_labels_idx" ON "power_port" USING GIN ("labels" jsonb_ops);
 
 -- CreateIndex
-CREATE INDEX "power_port_port_id_idx" ON "power_port"("port_id", "name", "id");
+CREATE INDEX "power_port_port_id_idx" ON "power_port"("port_id", "name" COLLATE natural_order, "id");
 
 -- CreateIndex
-CREATE INDEX "power_port_inlet_id_idx" ON "power_port"("inlet_id", "name", "id");
+CREATE INDEX "power_port_inlet_id_idx" ON "power_port"("inlet_id", "name" COLLATE natural_order, "id");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "power_port_name_key" ON "power_port"("name");
@@ -5304,16 +5307,16 @@ CREATE TABLE "rack_type" (
 );
 
 -- CreateIndex
-CREATE INDEX "module_bay_scope_idx" ON "module_bay"("scope_id", "name", "id");
+CREATE INDEX "module_bay_scope_idx" ON "module_bay"("scope_id", "name" COLLATE natural_order, "id");
 
 -- CreateIndex
-CREATE INDEX "module_bay_order_idx" ON "module_bay"("name", "id");
+CREATE INDEX "module_bay_order_idx" ON "module_bay"("name" COLLATE natural_order, "id");
 
 -- CreateIndex
 CREATE INDEX "module_bay_labels_idx" ON "module_bay" USING GIN ("labels" jsonb_ops);
 
 -- CreateIndex
-CREATE INDEX "module_bay_parent_id_idx" ON "module_bay"("parent_id", "name", "id");
+CREATE INDEX "module_bay_parent_id_idx" ON "module_bay"("parent_id", "name" COLLATE natural_order, "id");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "module_bay_name_key" ON "module_bay"("name");
@@ -5376,7 +5379,7 @@ CREATE UNIQUE INDEX "rack_type_name_key" ON "rack_type"("name");
 CREATE INDEX "asset_type_id_idx" ON "asset"("type_id", "name", "id");
 
 -- CreateIndex
-CREATE INDEX "port_module_id_idx" ON "port"("module_id", "name", "id");
+CREATE INDEX "port_module_id_idx" ON "port"("module_id", "name" COLLATE natural_order, "id");
 
 -- AddForeignKey
 ALTER TABLE "module_bay" ADD CONSTRAINT "module_bay_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
@@ -5429,11 +5432,11 @@ alter table module_type add constraint module_type_model_once EXCLUDE USING btre
 
 alter table rack_type add constraint rack_type_model_once EXCLUDE USING btree (manufacturer WITH =, model WITH =) DEFERRABLE INITIALLY DEFERRED;
 
-CREATE INDEX module_bay_device_equipment_id_idx ON public.module_bay USING btree (device_equipment_id, name, id) WHERE (device_equipment_id IS NOT NULL);
+CREATE INDEX module_bay_device_equipment_id_idx ON public.module_bay USING btree (device_equipment_id, name collate natural_order, id) WHERE (device_equipment_id IS NOT NULL);
 
-CREATE INDEX module_bay_device_network_device_id_idx ON public.module_bay USING btree (device_network_device_id, name, id) WHERE (device_network_device_id IS NOT NULL);
+CREATE INDEX module_bay_device_network_device_id_idx ON public.module_bay USING btree (device_network_device_id, name collate natural_order, id) WHERE (device_network_device_id IS NOT NULL);
 
-CREATE INDEX module_bay_device_node_id_idx ON public.module_bay USING btree (device_node_id, name, id) WHERE (device_node_id IS NOT NULL);
+CREATE INDEX module_bay_device_node_id_idx ON public.module_bay USING btree (device_node_id, name collate natural_order, id) WHERE (device_node_id IS NOT NULL);
 
 CREATE TRIGGER device_type_delete_noted AFTER DELETE ON public.device_type REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION note_changes('DeviceType', 'id');
 

@@ -4,16 +4,7 @@ import { accessVersionColumn, compareAccessVersion } from './access-version.ts';
 import { assembleFirst } from './assemble.ts';
 import { connectionAnswer, connectionParts, keptRows } from './connection.ts';
 import { type ListRows, rowsOf } from './list-rows.ts';
-import {
-  byPosition,
-  commonOrderOptions,
-  type OrderOption,
-  type OrderTerm,
-  orderBy,
-  orderOptions,
-  readOrder,
-  reversed,
-} from './order.ts';
+import { byPosition, type OrderOption, type OrderTerm, orderBy, readOrder, reversed } from './order.ts';
 import { readPage } from './page.ts';
 import { planObject } from './plan.ts';
 import type {
@@ -57,9 +48,8 @@ export function askedRows(
 export function planList(context: PlanContext, selected: Selected, targets: readonly Target[]): ListPlan {
   const { args } = selected;
   const parts = connectionParts(context.operation, selected);
-  const [only, another] = targets;
-  const isSingle = only !== undefined && another === undefined;
-  const order = readOrder(isSingle ? orderOptions(only.kind) : commonOrderOptions, args.orderBy, ownOrder(targets));
+  const kinds = targets.map(({ kind }) => kind);
+  const order = readOrder(kinds, args.orderBy, ownOrder(targets));
   const asked = askedRows(context, args, targets, order);
   const { page, cursors } = asked;
   const list: List = { context, parts, order };

@@ -26,6 +26,14 @@ export interface SortKey {
 
 export type OrderTerm = OrderOption & SortKey;
 
+/** The collation in which `rack-2` comes before `rack-10`. */
+export const NATURAL_ORDER = 'natural_order';
+
+const inNaturalOrder =
+  (term: OrderOption['term']): OrderOption['term'] =>
+  (row, access) =>
+    sql`${term(row, access)} collate ${sql.raw(NATURAL_ORDER)}`;
+
 /** What lists over several kinds can be ordered by. */
 export const commonOrderOptions: readonly OrderOption[] = [
   ['NAME', 'Name of the object.', 'name', 'text'] as const,
@@ -38,6 +46,20 @@ export const commonOrderOptions: readonly OrderOption[] = [
   type,
   isNullable: false,
 }));
+
+const numberedOrderOptions = commonOrderOptions.map((option) =>
+  option.name === 'NAME'
+    ? {
+        ...option,
+        description: 'Name of the object, in which numbers count: 2 comes before 10.',
+        term: inNaturalOrder(option.term),
+      }
+    : option,
+);
+
+/** What all of the kinds have to be ordered by; names count where all of them are numbered. */
+const commonOptionsOf = (kinds: readonly KindModel[]): readonly OrderOption[] =>
+  kinds.every(({ isNumbered }) => isNumbered === true) ? numberedOrderOptions : commonOrderOptions;
 
 const byId: OrderOption = {
   name: 'ID',
@@ -87,7 +109,8 @@ export const orderOptions = kept((kind: KindModel): readonly OrderOption[] => {
         })`;
       };
       const description = `Name of the ${target.kind.type} that the object refers to.`;
-      return [{ name, description, term, type: 'text', isNullable: true }];
+      const isNumbered = target.kind.isNumbered === true;
+      return [{ name, description, term: isNumbered ? inNaturalOrder(term) : term, type: 'text', isNullable: true }];
     }
     const type = sortable[field.type];
     if (type === undefined) return [];
@@ -97,14 +120,22 @@ export const orderOptions = kept((kind: KindModel): readonly OrderOption[] => {
       ? (row: Sql, access: Access): Sql => knownName(kind, leaf.path, row, access, value(row))
       : value;
     const typed = field.type === 'choice' ? snakeCase(field.name) : type;
-    return [{ name, description: field.description, term, type: typed, isNullable: true }];
+    const isNumbered = field.type === 'text' && field.isNumbered === true;
+    const ordered = isNumbered ? inNaturalOrder(term) : term;
+    return [{ name, description: field.description, term: ordered, type: typed, isNullable: true }];
   });
   return [
-    ...commonOrderOptions,
+    ...commonOptionsOf([kind]),
     ...own.filter((option, index) => own.findIndex((other) => other.name === option.name) === index),
     ...progressOptions(kind),
   ];
 });
+
+/** Everything a list of these kinds can be ordered by. */
+const orderOptionsOf = (kinds: readonly KindModel[]): readonly OrderOption[] => {
+  const [only, another] = kinds;
+  return only !== undefined && another === undefined ? orderOptions(only) : commonOptionsOf(kinds);
+};
 
 /** The two values of an order enum that an option becomes. */
 export const orderValues = ({ name, description }: OrderOption) => [
@@ -122,14 +153,15 @@ export const byPosition = (term: () => Sql): OrderOption => ({
 });
 
 /** A total order: what was asked for (`NAME_ASC`), else the one of the list itself, else the name; then the id. */
-export function readOrder(options: readonly OrderOption[], asked: unknown, own?: OrderOption): OrderTerm[] {
+export function readOrder(kinds: readonly KindModel[], asked: unknown, own?: OrderOption): OrderTerm[] {
+  const options = orderOptionsOf(kinds);
   const terms = (Array.isArray(asked) ? asked : []).flatMap((value): OrderTerm[] => {
     const [, name, direction] = /^(.*)_(ASC|DESC)$/.exec(String(value)) ?? [];
     const option = options.find((candidate) => candidate.name === name);
     return option === undefined ? [] : [{ ...option, isDescending: direction === 'DESC' }];
   });
   const isDescending = terms.at(-1)?.isDescending ?? false;
-  const byDefault = own ?? commonOrderOptions.find(({ name }) => name === 'NAME');
+  const byDefault = own ?? options.find(({ name }) => name === 'NAME');
   const first = terms.length === 0 && byDefault !== undefined ? [byDefault] : [];
   return [...terms, ...[...first, byId].map((option) => ({ ...option, isDescending }))];
 }

@@ -12,6 +12,7 @@ export const equipment = defineKind({
   group: 'catalog.miloapis.com',
   kind: 'Equipment',
   plural: 'equipment',
+  isNumbered: true,
   listField: 'equipmentItems',
   description:
     'A device that is neither a server nor a network device: a patch panel, a power distribution unit, a cassette, an uninterruptible power supply, a console server, a shelf. It is placed like the others, and its ports have names of their own.',

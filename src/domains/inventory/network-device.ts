@@ -11,6 +11,7 @@ export const networkDevice = defineKind({
   group: 'inventory.miloapis.com',
   kind: 'NetworkDevice',
   plural: 'networkdevices',
+  isNumbered: true,
   shortNames: ['nd'],
   description: 'A router, switch or firewall.',
   scope: { home: ['placement.rackRef', 'siteRef'], kept: 'rackRef' },

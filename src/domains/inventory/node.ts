@@ -26,6 +26,7 @@ export const node = defineKind({
   group: 'inventory.miloapis.com',
   kind: 'Node',
   plural: 'nodes',
+  isNumbered: true,
   type: 'ComputeNode',
   description:
     'A server. Its kind in manifests is `Node`; the GraphQL type is called ComputeNode, because `Node` is the name of Relay’s interface.',

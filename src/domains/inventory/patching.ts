@@ -13,6 +13,7 @@ export const passThroughPort = defineKind({
   ...ours,
   kind: 'PassThroughPort',
   plural: 'passthroughports',
+  isNumbered: true,
   isPart: true,
   description:
     'Declares that a port belongs to a passive device such as a patch panel: on which side of it the port is, and how many strands it carries. Traces go through such a port to the other side.',
@@ -144,6 +145,7 @@ export const deviceSlot = defineKind({
   ...ours,
   kind: 'DeviceSlot',
   plural: 'deviceslots',
+  isNumbered: true,
   description: 'A slot of a chassis, and the device that sits in it.',
   scope: { home: ['chassisRef'] },
   topology: { inherit: 'chassisRef' },

@@ -54,6 +54,7 @@ export const port = defineKind({
   kind: 'Port',
   plural: 'ports',
   isPart: true,
+  isNumbered: true,
   description:
     'A socket of a device that a cable can be plugged into. Ports of equipment and of modules, and those of which the hardware is known, are written in the group catalog.miloapis.com; where a patch panel or power strip is not stated as equipment, its ports belong to the rack itself.',
   scope: { home: ['deviceRef'] },
@@ -75,6 +76,7 @@ export const port = defineKind({
       required: true,
       min: 1,
       as: 'label',
+      isNumbered: true,
       column: 'port_label',
       description: 'Name of the port on the device: `Ethernet1/1`.',
     }),

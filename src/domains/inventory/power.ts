@@ -10,6 +10,7 @@ export const powerPort = defineKind({
   group: 'catalog.miloapis.com',
   kind: 'PowerPort',
   plural: 'powerports',
+  isNumbered: true,
   isPart: true,
   description:
     'Says of a power port in which direction power flows through it, on which leg, and how much it gives or draws. The port shows the fields as its own. Power flows from a feed or an outlet into an inlet, and cables join nothing else.',

@@ -51,6 +51,7 @@ export const rack = defineKind({
   group: 'inventory.miloapis.com',
   kind: 'Rack',
   plural: 'racks',
+  isNumbered: true,
   description: 'A rack that devices are mounted in. Its units are numbered from the bottom, starting at 1.',
   scope: { own: true, parent: ['siteRef'] },
   topology: { paths: { region: 'siteRef.regionRef', site: 'siteRef', 'site-type': 'siteRef.type' } },

@@ -9,6 +9,7 @@ export const moduleBay = defineKind({
   ...ours,
   kind: 'ModuleBay',
   plural: 'modulebays',
+  isNumbered: true,
   description: 'A bay of a device, or of a module in it, that a module can be put into.',
   scope: { home: ['deviceRef'] },
   topology: { inherit: 'deviceRef' },
