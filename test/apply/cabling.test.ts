@@ -82,8 +82,8 @@ test('cables of both kinds exchange their ports in one batch', async () => {
   );
   expect(data.ports.nodes).toEqual([
     { name: 'p0', isConnected: true, cable: { name: 'trunk' }, cableEnd: { side: 'A', connector: 1 } },
-    { name: 'p11', isConnected: false, cable: null, cableEnd: null },
     { name: 'p2', isConnected: true, cable: { name: 'c1' }, cableEnd: { side: 'A', connector: 1 } },
+    { name: 'p11', isConnected: false, cable: null, cableEnd: null },
   ]);
   expect(await told(cable('c1', ['p0', 'p1']) + several('trunk', ['p2', 'p3'], ['p4', 'p5']))).toEqual([]);
 });
