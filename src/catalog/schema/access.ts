@@ -41,6 +41,11 @@ export function addAccess(builder: Builder, catalog: Catalog): void {
       }),
     }),
   });
+  /** Of which object is asked, and what the audit log says of that. */
+  const about = (args: Arguments) => {
+    const kind = getKindByName(catalog, String(args.kind), 'kind');
+    return { kind, target: { verb: 'get' as const, kinds: [kind.kind], ...nameArguments(args) } };
+  };
   builder.queryField('access', (t) =>
     t.field({
       type: answer,
@@ -55,17 +60,15 @@ export function addAccess(builder: Builder, catalog: Catalog): void {
         }),
       },
       ...auditTarget((args) => {
-        const kind = getKindByName(catalog, String(args.kind), 'kind');
+        const { kind, target } = about(args);
         return {
-          verb: 'get',
-          kinds: [kind.kind],
-          ...nameArguments(args),
+          ...target,
           permission: permissionOf(kind, args.permission),
           foundUid: (found) => (found as AccessAnswer | null)?.objectId,
         };
       }),
       resolve: async (_root, args, context) => {
-        const kind = getKindByName(catalog, String(args.kind), 'kind');
+        const { kind } = about(args);
         const asked = [{ permission: permissionOf(kind, args.permission), path: 'permission' }];
         const answers = await askAccess(context, kind, args, asked);
         return answers?.[0] ?? null;
@@ -86,19 +89,16 @@ export function addAccess(builder: Builder, catalog: Catalog): void {
         }),
       },
       ...auditTarget((args) => {
-        const kind = getKindByName(catalog, String(args.kind), 'kind');
+        const { kind, target } = about(args);
         return {
-          verb: 'get',
-          kinds: [kind.kind],
-          ...nameArguments(args),
+          ...target,
           permissions: askedOf(kind, args.permissions).map(({ permission }) => permission),
           foundUid: (found) => (found as readonly AccessAnswer[] | null)?.[0]?.objectId,
         };
       }),
       resolve: (_root, args, context) => {
-        const kind = getKindByName(catalog, String(args.kind), 'kind');
-        const asked = askedOf(kind, args.permissions);
-        return askAccess(context, kind, args, asked);
+        const { kind } = about(args);
+        return askAccess(context, kind, args, askedOf(kind, args.permissions));
       },
     }),
   );
