@@ -88,7 +88,11 @@ export async function importCsv(
     }
     if (rows.length > 0) await flush(rows);
   } finally {
-    await adding.finally(batches.end);
+    try {
+      await adding;
+    } finally {
+      await batches.end();
+    }
   }
   terminal.progress(undefined);
   if (total.refused > 0 || !terminal.isQuiet) terminal.note(importedText(total, isTrial, 'no rows'));
