@@ -1,11 +1,21 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startApp, type TestApp } from '../kit/app.ts';
 import { bind, manifest, project, role } from '../services/enablement-world.ts';
-import { batch, deploymentOf, identityOf, importOf, platform, regionOf, runtimeOf, versionOf } from './world.ts';
+import {
+  batch,
+  deploymentOf,
+  identityOf,
+  importOf,
+  platform,
+  regionOf,
+  runtimeOf,
+  usageOf,
+  versionOf,
+} from './world.ts';
 
 /*
  *   hidden v1 ─► own v1       own belongs to the project guests, in which `guest` may do everything with services; hidden and
- *   hidden and own: eu, us    secret are Private and belong to makers; guest sees secret, and nothing of hidden
+ *   hidden and own: eu, us    secret are Private and belong to makers; guest sees secret, and nothing of hidden, which calls both
  */
 const reads = ['get', 'list', 'watch'];
 const registryKinds = ['serviceruntimes', 'serviceversions', 'serviceimports', 'deployments'];
@@ -38,7 +48,13 @@ beforeAll(async () => {
     role('sees-services', all(reads)),
     role('imports-services', ['services.miloapis.com/services.import']),
     bind('guest', 'makes-services', 'Project', 'guests'),
-    ...['eu', 'us'].map((name) => regionOf(name)),
+    manifest('User', 'partner', { email: 'partner@guests.example' }),
+    role(
+      'sees-no-imports',
+      all(reads).filter((permission) => !permission.includes('serviceimports')),
+    ),
+    bind('partner', 'sees-no-imports', 'Project', 'makers'),
+    ...['eu', 'us', 'ap'].map((name) => regionOf(name)),
     identityOf('own', ofGuests),
     runtimeOf('own', { primary: 'eu' }),
     // A service may be called as a region is.
@@ -49,6 +65,7 @@ beforeAll(async () => {
     onSecret('sees-services'),
     ...['own', 'secret', 'hidden', 'us'].map((name) => versionOf(name, 'v1')),
     importOf('hidden.v1', 'own.v1'),
+    usageOf('hidden', 'secret'),
     ...['own', 'hidden'].flatMap((name) => ['eu', 'us'].map((region) => deploymentOf(name, region, 'v1'))),
   ].map(asDocument);
   expect((await batch(app, { apply })).refused).toEqual([]);
@@ -94,6 +111,82 @@ test('a warning that goes with a write does not name what one may not see', asyn
   expect((await batch(app, { apply, validateOnly: true })).warned).toMatchObject([
     { message: message.replace('something that you may not see', 'hidden.us') },
   ]);
+});
+
+test('nor do the warnings of mayI', async () => {
+  const message = 'own.us is disabled, and something that you may not see, which imports own.v1, depends on it.';
+  expect(await asked({ do: 'DISABLE', service: 'own', region: 'us' })).toEqual({
+    isAllowed: true,
+    isPossible: true,
+    hiddenStepCount: 0,
+    violations: [],
+    warnings: [{ message }],
+    plan: [],
+  });
+});
+
+const change = (members: string): string =>
+  `mayI(changes: [${members}]) { violations { subject message missing } warnings { subject message missing } plan { service region text } }`;
+
+test.each([
+  ['what a change would break', change('{ do: UNDEPLOY, service: "own", region: "us" }')],
+  ['what a change would be warned of', change('{ do: DISABLE, service: "own", region: "us" }')],
+  ['what is found', 'registryFindings { subject message missing { object needed } }'],
+  ['what depends', 'serviceDependents(service: "own") { nodes { service { name } version { name } affectedRegions } }'],
+  [
+    'what imports',
+    'importClosure(service: "own", direction: IMPORTED_BY) { nodes { service { name } paths { steps { service } } } }',
+  ],
+  ['why', 'dependencyPaths(from: "hidden", to: "own") { steps { from to } }'],
+  [
+    'what a loss breaks',
+    'deploymentImpact(deployment: "own.us") { blockers { message } importers { service deployment } usedBy { service } severity }',
+  ],
+  [
+    'what is in the way of a version',
+    'versionReadiness(service: "own", retire: "v1") { blockingImporters { service deployments } nextSteps { service because } obstacle }',
+  ],
+  [
+    'what runs in a region',
+    'servicesInRegion(region: "us") { nodes { service { name } deployment { name } endpoint } }',
+  ],
+  ['how far apart versions are', 'versionSkew { nodes { service { name } deployments { deployment } } }'],
+  ['which services there are', 'registryServices { nodes { name } }'],
+  [
+    'where a client finds it',
+    'serviceEndpoints(service: "hidden", fromRegion: "us") { service { name } endpoints { domain } }',
+  ],
+  [
+    'what has to be done',
+    'deploymentPlan(service: "hidden", region: "us") { service { name } steps { service because } obstacle }',
+  ],
+  [
+    'where a project can use it',
+    'serviceUsability(project: "guests", service: "hidden") { location gates { reason } }',
+  ],
+  ['what clients discover', 'apiDiscovery { services { name versions { version } endpoints { endpoint } } }'],
+])('%s names nothing that one may not see', async (_what, field) => {
+  const told = async (who: Pick<TestApp, 'execute'>) => JSON.stringify((await who.execute(`{ ${field} }`)).data);
+  const [all, known] = [await told(app), await told(app.as('guest'))];
+  expect(known).not.toContain('hidden');
+  // And there would be something to name.
+  expect(all).not.toEqual(known);
+  if (!field.includes('"hidden"')) expect(all).toContain('hidden');
+});
+
+test('why a step is needed is told to whoever sees what needs it', async () => {
+  const plan = async (who: Pick<TestApp, 'execute'>) => {
+    const { data } = await who.execute(
+      '{ deploymentPlan(service: "hidden", region: "ap") { steps { service because } obstacle } }',
+    );
+    return data.deploymentPlan;
+  };
+  const steps = (because: string) => [
+    { service: 'own', because: [because] },
+    { service: 'hidden', because: ['the plan'] },
+  ];
+  expect(await plan(app)).toEqual({ steps: steps('hidden@v1'), obstacle: null });
+  expect(await plan(app.as('partner'))).toEqual({ steps: steps('the plan'), obstacle: null });
 });
 
 test('mayI answers about what one may not see as about what there is not', async () => {

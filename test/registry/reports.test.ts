@@ -406,6 +406,34 @@ describe('V8: an upgrade', () => {
     const lower = { apply: [deploymentOf('mail', 'eu', 'v2', runBy('mail-eu'))] };
     expect((await batch(app, lower)).refused).toEqual([]);
   });
+
+  test('to a version that is a Draft is known to whoever sees the version', async () => {
+    expect((await batch(app, { apply: [versionOf('mail', 'v4', 'Draft')] })).refused).toEqual([]);
+    const installed = { availableUpgrade: { apiVersion: 'v4' } };
+    expect(await report('mail-eu', 'mail.us', installed)).toMatchObject({ changed: true });
+    const begun = { upgrade: { targetVersion: 'v4', stage: 'INITIAL_SYNCING', readyShards: [], pendingShards: ['0'] } };
+    expect(await report('mail-eu', 'mail.eu', { ...installed, ...begun })).toMatchObject({ changed: true });
+    const told = async (who: Pick<TestApp, 'execute'>) => {
+      const { data } =
+        await who.execute(`{ deployment(name: "mail.eu") { upgrade { targetVersion } conditions { type message } }
+        versionReadiness(service: "mail", target: "v3") { blockingDeployments { deployment current installedVersion } } }`);
+      const { upgrade, conditions } = data.deployment;
+      const { message } = conditions.find(({ type }: { type: string }) => type === 'Upgrading');
+      return { upgrade, message, ...data.versionReadiness };
+    };
+    const blocking = (installedVersion: string | null) =>
+      ['mail.eu', 'mail.us'].map((deployment) => ({ deployment, current: 'v2', installedVersion }));
+    expect(await told(app)).toEqual({
+      upgrade: { targetVersion: 'v4' },
+      message: 'It is upgraded to v4.',
+      blockingDeployments: blocking('v4'),
+    });
+    expect(await told(app.as('stranger'))).toEqual({
+      upgrade: { targetVersion: null },
+      message: 'It is upgraded to another version.',
+      blockingDeployments: blocking(null),
+    });
+  });
 });
 
 test('a report goes with its deployment', async () => {

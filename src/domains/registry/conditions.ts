@@ -1,7 +1,7 @@
 import type { See } from '../../catalog/link.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import { healthOf, takesTraffic } from './health.ts';
-import { isAhead, isOffered } from './relations.ts';
+import { isAhead, isOffered, knownVersion } from './relations.ts';
 import { isRegional } from './rules/hosts.ts';
 
 /*
@@ -38,7 +38,7 @@ const version = condition(
   'VersionCurrent',
   isTrue(sql`w.newest is null`),
   sql`case when w.newest is null then 'Newest' else 'NewerVersionPublished' end`,
-  sql`w.version || case when w.newest is null then ' is the newest version.' else ' is followed by ' || w.newest || '.' end`,
+  sql`coalesce(w.version, 'What it serves') || case when w.newest is null then ' is the newest version.' else ' is followed by ' || w.newest || '.' end`,
 );
 const naming = condition(
   'EndpointNamingConforms',
@@ -67,6 +67,6 @@ export const conditionsOf = (row: Sql, see: See): Sql => sql`(
         select ${isRegional(sql`u.global_domain`, sql`w.public_domain`, sql`w.region`)} from service_runtime u
         where u.service_id = w.service_id and ${see('ServiceRuntime', sql`u`)}) as is_regional
     from (
-      select d.conditions, d.generation, d.service_id, d.region_id, d.public_domain, d.disabled, r.name as region, c.version, c.release_order,
-        ${healthOf(sql`d`)} as health, coalesce(d.upgrade->>'stage', 'Ready') as stage, d.upgrade->>'targetVersion' as target
+      select d.conditions, d.generation, d.service_id, d.region_id, d.public_domain, d.disabled, r.name as region, ${knownVersion(sql`d.service_id`, sql`c.version`, see)} as version, c.release_order,
+        ${healthOf(sql`d`)} as health, coalesce(d.upgrade->>'stage', 'Ready') as stage, ${knownVersion(sql`d.service_id`, sql`(d.upgrade->>'targetVersion')`, see)} as target
       from deployment d join region r on r.id = d.region_id join service_version c on c.id = d.current_version_id where d.id = ${row}.id) w) w)`;

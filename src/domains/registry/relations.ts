@@ -1,3 +1,4 @@
+import type { See } from '../../catalog/link.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
 
 /*
@@ -24,3 +25,8 @@ export const served: Sql = sql`
  */
 export const isAhead = (version: Sql, current: Sql): Sql =>
   sql`${version}.service_id = ${current}.service_id and ${version}.phase = 'Published' and ${version}.release_order > ${current}.release_order`;
+
+/** A version of a service that is named by a text; null where there is such a version, and the caller may not see it. */
+export const knownVersion = (service: Sql, version: Sql, see: See): Sql =>
+  sql`(case when not exists (select from service_version hidden where hidden.service_id = ${service} and hidden.version = ${version}
+    and not ${see('ServiceVersion', sql`hidden`)}) then ${version} end)`;

@@ -6,7 +6,7 @@ import type { Ask, Given, RecordField, RecordsQuery } from '../../../catalog/roo
 import { type Sql, sql } from '../../../platform/db/sql.ts';
 import { deploymentHealth, healthOf } from '../health.ts';
 import { propose } from '../proposal/propose.ts';
-import { isOffered } from '../relations.ts';
+import { isOffered, knownVersion } from '../relations.ts';
 import { releaseOrder, versionName } from './arguments.ts';
 import { MOST_DEPTH } from './import-closure.ts';
 import { importClosure } from './walk.ts';
@@ -66,7 +66,7 @@ const alternative = objects(
   {
     region: text({ description: 'Name of the region.', required: true }),
     endpoint: text({ description: 'Host name at which the service is reached there.', required: true }),
-    version: text({ description: 'The version that the deployment is at.', required: true }),
+    version: text({ description: 'The version that the deployment is at; null where you may not see it.' }),
     health: deploymentHealth,
   },
   { description: 'Another enabled deployment of the service.' },
@@ -146,7 +146,7 @@ const fields: Readonly<Record<string, RecordField>> = {
 /** `other`: the other deployments of the service; `alternative`: those of them that take traffic, the primary one first. */
 const elsewhere = (see: See): Sql => sql`
   other as (
-    select r.name as region, e.public_domain, cur.version, e.region_id, e.disabled, ${healthOf(sql`e`)} as health
+    select r.name as region, e.public_domain, ${knownVersion(sql`e.service_id`, sql`cur.version`, see)} as version, e.region_id, e.disabled, ${healthOf(sql`e`)} as health
     from target t
     join deployment e on e.service_id = t.service_id and e.id <> t.id and ${see('Deployment', sql`e`)}
     join region r on r.id = e.region_id and ${see('Region', sql`r`)}

@@ -1,8 +1,9 @@
+import { visibleAmong } from '../../../catalog/access/visible-among.ts';
 import { choice, objects, text, texts } from '../../../catalog/fields.ts';
 import type { See } from '../../../catalog/link.ts';
 import type { Ask } from '../../../catalog/root-query.ts';
 import { propose } from '../proposal/propose.ts';
-import type { Registry } from '../rules/registry.ts';
+import type { Import, Registry, Version } from '../rules/registry.ts';
 import type { Fact } from '../rules/rule.ts';
 
 /** Steps of a plan, as they are told. */
@@ -50,44 +51,67 @@ export async function planDeployments(ask: Ask, see: See, wanted: readonly Fact[
     return { steps: [], obstacle: obstacle === '' ? 'no steps lead there' : obstacle };
   }
   const all = [...steps, ...wanted];
-  const told = all.flatMap((fact) => stepOf(registry, fact, all));
+  const importing = new Map(all.map((fact) => [fact, importsIn(registry, fact, all)]));
+  const rows = [...importing.values()].flat().flatMap(({ version, own }) => [
+    { kind: 'ServiceVersion', id: version.id },
+    { kind: 'ServiceImport', id: own.id },
+  ]);
+  const seen = await visibleAmong(ask, see, rows);
+  const told = all.flatMap((fact) => {
+    const known = importing.get(fact)?.filter(({ version, own }) => seen.has(version.id) && seen.has(own.id)) ?? [];
+    return stepOf(registry, fact, reasons(registry, fact, all, known));
+  });
   const more = hiddenStepCount === 1 ? 'one more step is' : `${hiddenStepCount} more steps are`;
   return { steps: told, obstacle: hiddenStepCount === 0 ? null : `${more} about what you may not see` };
 }
 
 const shortName = (version: string): string => version.slice(version.lastIndexOf('.') + 1);
 
-function stepOf(registry: Registry, fact: Fact, all: readonly Fact[]): PlanStep[] {
+function stepOf(registry: Registry, fact: Fact, because: readonly string[]): PlanStep[] {
   const { do: doing, service = null, region = null, version = '' } = fact;
   if (doing === 'OpenRegion')
     return [{ action: 'OpenRegion', service: null, region, version: null, because: ['the region is not open'] }];
   if (doing !== 'Deploy' || service === null || region === null) return [];
   const [one, place] = [registry.serviceNamed(service), registry.regionNamed(region)];
   const isThere = one && place && registry.deploymentAt(one.id, place.id) !== undefined;
-  return [
-    {
-      action: isThere ? 'Raise' : 'Deploy',
-      service,
-      region,
-      version: shortName(version),
-      because: reasons(registry, fact, all),
-    },
-  ];
+  return [{ action: isThere ? 'Raise' : 'Deploy', service, region, version: shortName(version), because }];
 }
 
-/** Which versions of what is planned in the region import the service, or why else it has to be there. */
-function reasons(registry: Registry, fact: Fact, all: readonly Fact[]): readonly string[] {
+/** A version, with the name of its service, that imports something. */
+interface Importing {
+  readonly importer: string;
+  readonly version: Version;
+  readonly own: Import;
+}
+
+/** By which offered versions what is planned in the region of a step imports its service. */
+function importsIn(registry: Registry, fact: Fact, all: readonly Fact[]): Importing[] {
   const one = registry.serviceNamed(fact.service ?? '');
-  const importers = all.flatMap(({ service, region }) => {
-    const importer = registry.serviceNamed(service ?? '');
-    if (one === undefined || importer === undefined || region !== fact.region) return [];
+  const planned = new Set(all.flatMap(({ service, region }) => (region === fact.region ? (service ?? []) : [])));
+  return [...planned].flatMap((name) => {
+    const importer = registry.serviceNamed(name);
+    if (one === undefined || importer === undefined) return [];
     return registry
       .offeredVersions(importer.id)
-      .filter(({ id }) => [...registry.importsOf(id)].some(({ targetId }) => targetId === one.id))
-      .map(({ version }) => `${importer.name}@${version}`);
+      .flatMap((version) =>
+        [...registry.importsOf(version.id)]
+          .filter(({ targetId }) => targetId === one.id)
+          .map((own) => ({ importer: importer.name, version, own })),
+      );
   });
-  if (importers.length > 0) return [...new Set(importers)].sort();
+}
+
+/** Which versions of what is planned in the region import the service, as far as they are known, or why else it has to be there. */
+function reasons(
+  registry: Registry,
+  fact: Fact,
+  all: readonly Fact[],
+  importing: readonly Importing[],
+): readonly string[] {
+  if (importing.length > 0)
+    return [...new Set(importing.map(({ importer, version }) => `${importer}@${version.version}`))].sort();
   if (all.some(({ service, region }) => service === fact.service && region !== fact.region))
     return [`the primary region of ${fact.service}`];
+  const one = registry.serviceNamed(fact.service ?? '');
   return [one !== undefined && registry.isCore(one.id) ? 'a core service is in every open region' : 'the plan'];
 }

@@ -6,7 +6,7 @@ import { one, value } from '../../../catalog/record-fields.ts';
 import type { Ask, Given, RecordField, RecordsQuery } from '../../../catalog/root-query.ts';
 import { type Sql, sql } from '../../../platform/db/sql.ts';
 import { deploymentHealth, healthOf } from '../health.ts';
-import { isOffered } from '../relations.ts';
+import { isOffered, knownVersion } from '../relations.ts';
 import { isNamed, serviceName, versionName } from './arguments.ts';
 import { type PlanStep, planDeployments, planSteps, type ToldPlan } from './plan-steps.ts';
 
@@ -15,10 +15,11 @@ const blockingDeployment = objects(
   {
     deployment: text({ description: 'Name of the deployment.', required: true }),
     region: text({ description: 'Name of its region.', required: true }),
-    current: text({ description: 'The version that it is at.', required: true }),
+    current: text({ description: 'The version that it is at; null where you may not see it.' }),
     serves: texts({ description: 'The versions that it serves, the highest first.' }),
     installedVersion: text({
-      description: 'The highest version that what is installed there could serve; null where it does not tell.',
+      description:
+        'The highest version that what is installed there could serve; null where it does not tell, or you may not see it.',
     }),
     upgradeStage: text({
       description:
@@ -68,8 +69,8 @@ function read({ service, retire, target }: Given, see: See): Sql {
         and case when ${target ?? null}::text is null then v.release_order > old.release_order else v.version = ${target ?? null}::text end
       order by v.release_order limit 1) goal on true
     cross join lateral (
-      select coalesce(jsonb_agg(jsonb_build_object('deployment', d.name, 'region', r.name, 'current', cur.version, 'health', ${healthOf(sql`d`)},
-        'installedVersion', d.available_upgrade->>'apiVersion', 'upgradeStage', nullif(d.upgrade->>'stage', 'Ready'), 'serves', array(
+      select coalesce(jsonb_agg(jsonb_build_object('deployment', d.name, 'region', r.name, 'current', ${knownVersion(sql`s.id`, sql`cur.version`, see)}, 'health', ${healthOf(sql`d`)},
+        'installedVersion', ${knownVersion(sql`s.id`, sql`(d.available_upgrade->>'apiVersion')`, see)}, 'upgradeStage', nullif(d.upgrade->>'stage', 'Ready'), 'serves', array(
         select v.version from service_version v where v.service_id = s.id and v.release_order <= cur.release_order
           and ${isOffered(sql`v`, sql`s`)} and ${see('ServiceVersion', sql`v`)} order by v.release_order desc)) order by r.name), '[]') as deployments
       from deployment d
@@ -85,7 +86,7 @@ function read({ service, retire, target }: Given, see: See): Sql {
       join service_import i on i.target_version_id = w.id and ${see('ServiceImport', sql`i`)}
       join service_version v on v.id = i.service_version_id and ${see('ServiceVersion', sql`v`)}
       join service o on o.id = v.service_id and ${see('Service', sql`o`)} and ${isOffered(sql`v`, sql`o`)}
-      where w.service_id = s.id and ${isOld(sql`w.release_order`)}) i
+      where w.service_id = s.id and ${isOld(sql`w.release_order`)} and ${see('ServiceVersion', sql`w`)}) i
     cross join lateral (
       select coalesce(jsonb_agg(x.fqn order by x.fqn), '[]') as resources
       from api_resource x where x.service_id = s.id and ${see('ApiResource', sql`x`)}

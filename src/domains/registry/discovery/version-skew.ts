@@ -3,7 +3,7 @@ import { one, value } from '../../../catalog/record-fields.ts';
 import type { RecordField, RecordsQuery } from '../../../catalog/root-query.ts';
 import { sql } from '../../../platform/db/sql.ts';
 import { deploymentHealth, healthOf } from '../health.ts';
-import { isAhead } from '../relations.ts';
+import { isAhead, knownVersion } from '../relations.ts';
 import { isNamed, serviceName } from './arguments.ts';
 
 const behind = objects(
@@ -11,7 +11,7 @@ const behind = objects(
   {
     deployment: text({ description: 'Name of the deployment.', required: true }),
     region: text({ description: 'Name of its region.', required: true }),
-    current: text({ description: 'The version that it is at.', required: true }),
+    current: text({ description: 'The version that it is at; null where you may not see it.' }),
     stepsBehind: int({ description: 'How many Published versions are above it.', required: true }),
     health: deploymentHealth,
     daysBehind: int({
@@ -65,7 +65,7 @@ export const versionSkew: RecordsQuery = {
       order by v.release_order desc limit 1) n on true
     cross join lateral (
       select max(b.steps) as steps, max(b.days) as days, max(b.steps) - min(b.steps) as spread, jsonb_agg(jsonb_build_object('deployment', d.name,
-        'region', r.name, 'current', cur.version, 'stepsBehind', b.steps, 'daysBehind', b.days, 'health', ${healthOf(sql`d`)}) order by b.steps desc, r.name) as deployments
+        'region', r.name, 'current', ${knownVersion(sql`s.id`, sql`cur.version`, see)}, 'stepsBehind', b.steps, 'daysBehind', b.days, 'health', ${healthOf(sql`d`)}) order by b.steps desc, r.name) as deployments
       from deployment d
       join region r on r.id = d.region_id and ${see('Region', sql`r`)}
       join service_version cur on cur.id = d.current_version_id
