@@ -168,8 +168,8 @@ export const coreRules: readonly Rule[] = [
           [service, leader],
           [leader, service],
         ] as const) {
-          for (const { regionId } of registry.deploymentsOf(own.id)) {
-            const region = registry.regions.get(regionId);
+          for (const deployment of registry.deploymentsOf(own.id)) {
+            const region = registry.regions.get(deployment.regionId);
             if (region === undefined || !isRegion(within, region.id)) continue;
             if (registry.deploymentAt(other.id, region.id) !== undefined) continue;
             yield {
@@ -180,7 +180,12 @@ export const coreRules: readonly Rule[] = [
                 side('Deployment', `${leader.name}.${region.name}`, 'spec.regionRef'),
                 side('ServiceRuntime', runtime.name, 'spec.leadingServiceRef', { of: service.name }),
               ],
-              named: named({ Service: [service, leader], Region: [region] }),
+              named: named({
+                Service: [service, leader],
+                ServiceRuntime: [runtime],
+                Deployment: [deployment],
+                Region: [region],
+              }),
             };
           }
         }

@@ -92,7 +92,10 @@ function walk(
 }
 
 const namedBy = (edges: readonly Edge[]): Broken['named'] =>
-  named({ Service: edges.flatMap(({ importer, target }) => [importer, target]) });
+  named({
+    Service: edges.flatMap(({ importer, target }) => [importer, target]),
+    ServiceVersion: edges.map(({ version }) => version),
+  });
 
 /** Any of its imports can be dropped. */
 const sidesOf = (edges: readonly Edge[]): Broken['sides'] => [

@@ -63,7 +63,12 @@ export const endpointRules: readonly Rule[] = [
             side('Deployment', deployment.name, 'spec.publicDomain'),
             side('ServiceRuntime', runtime.name, 'spec.globalDomain', { of: service.name }),
           ],
-          named: named({ Service: [service], Deployment: [deployment], Region: [region] }),
+          named: named({
+            Service: [service],
+            ServiceRuntime: [runtime],
+            Deployment: [deployment],
+            Region: [region],
+          }),
         };
       }
     },

@@ -186,7 +186,11 @@ export const importRules: readonly Rule[] = [
               missing: [undeploy(service, region)],
             }),
           ],
-          named: namedBy(one, { Region: [region], Deployment: [deployment] }),
+          named: namedBy(one, {
+            Region: [region],
+            Deployment: [deployment],
+            ServiceVersion: [version, wanted, lowest],
+          }),
         };
       }
     },
@@ -240,7 +244,7 @@ export const importRules: readonly Rule[] = [
           named: namedBy(one, {
             Region: [region],
             Deployment: [deployment, there],
-            ServiceVersion: [version, wanted, highest],
+            ServiceVersion: [version, wanted, highest, lower],
           }),
         };
       }

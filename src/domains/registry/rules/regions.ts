@@ -94,7 +94,12 @@ export const regionRules: readonly Rule[] = [
             }),
             side('Deployment', deployment.name, 'spec.regionRef', { missing: first ? [first] : [] }),
           ],
-          named: named({ Service: [service], Deployment: [deployment], Region: [region, primary] }),
+          named: named({
+            Service: [service],
+            ServiceRuntime: [runtime],
+            Deployment: [deployment],
+            Region: [region, primary],
+          }),
         };
       }
     },

@@ -76,7 +76,12 @@ export const versionRules: readonly Rule[] = [
             side('ServiceVersion', current.name, 'spec.phase', { code: 'V5_VERSION_IN_USE', missing: [leave] }),
             side('Service', service.name, 'spec.phase', { code: 'SERVICE_IN_USE', missing: [gone] }),
           ],
-          named: named({ Service: [service], ServiceVersion: [current], Deployment: [deployment], Region: [region] }),
+          named: named({
+            Service: [service],
+            ServiceVersion: [current, higher],
+            Deployment: [deployment],
+            Region: [region],
+          }),
         };
       }
     },
@@ -97,7 +102,12 @@ export const versionRules: readonly Rule[] = [
         yield {
           clause: `${deployment.name} is at ${current.name}, ${ahead.length === 1 ? 'one version' : `${ahead.length} versions`} behind ${newest.name}.`,
           sides: [side('Deployment', deployment.name, 'spec.currentVersionRef', { missing: [wanted] })],
-          named: named({ ServiceVersion: [current], Deployment: [deployment], Region: [region] }),
+          named: named({
+            Service: [service],
+            ServiceVersion: [current, newest],
+            Deployment: [deployment],
+            Region: [region],
+          }),
         };
       }
     },
