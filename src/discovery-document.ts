@@ -3,11 +3,12 @@ import { AccessChangedError } from './catalog/access/access.ts';
 import { seeing } from './catalog/read/hops.ts';
 import { type RequestContext, readWithAccess } from './catalog/schema/index.ts';
 import { discoveredKinds, discoveredServices, discoveredWith, discoveryContext } from './domains/registry/index.ts';
+import type { RowSet } from './platform/db/row-set.ts';
 import { type Sql, sql } from './platform/db/sql.ts';
 import { invalidInput } from './platform/errors.ts';
 import { type KeptBody, keepBody } from './platform/http/kept-answer.ts';
 
-/** So many documents are kept: one for each caller and context that has asked lately. */
+/** So many documents are kept: one for each context, and for each access with which it was asked for lately. */
 const MOST_KEPT = 32;
 
 /** The context that a query string asks for. */
@@ -66,9 +67,9 @@ function documentOf(entries: Entries): Pick<Kept, 'body' | 'entries'> {
 const [BEGIN, COMMA, END] = ['{"services":[', ',', ']}'].map((text) => Buffer.from(text)) as [Buffer, Buffer, Buffer];
 
 /**
- * The services' APIs as one JSON document with an ETag, for clients that do not speak GraphQL. A document is kept for its caller
- * until something that is told in it, or what the caller may see, changes: until then the same question takes one small statement, and
- * what has changed of some services takes another one for them alone.
+ * The services' APIs as one JSON document with an ETag, for clients that do not speak GraphQL. A document is kept for all who may see
+ * the same until something that is told in it, or what they may see, changes: until then the same question takes one small statement,
+ * and what has changed of some services takes another one for them alone.
  */
 export function createDiscoveryDocument() {
   const documents = new Map<string, Kept>();
@@ -83,7 +84,7 @@ export function createDiscoveryDocument() {
 
   const read = (request: RequestContext, context: string | undefined): Promise<KeptBody> =>
     readWithAccess(request, async (access) => {
-      const { database, author, catalog } = request;
+      const { database, catalog } = request;
       const check = <Row extends Head>(row: Row | undefined): Row => {
         if (row === undefined || (access.version !== undefined && row.version !== access.version))
           throw new AccessChangedError();
@@ -92,12 +93,14 @@ export function createDiscoveryDocument() {
       const told = async (names?: readonly string[], since?: bigint) => {
         const services = discoveredServices(context, seeing({ catalog, access }), names);
         // One row at least: it says of when and of which rights the others are.
-        const rows = await database.rows<Told>(
-          sql`select ${head}, ${changesSince(since ?? null)} as changed, k.* from change_head h left join (${services}) k on true`,
+        const rows = await database.rowSet(
+          sql`select ${head}, ${changesSince(since ?? null)} as changed, k.name, k.service_name, k.entry
+            from change_head h left join (${services}) k on true`,
         );
-        return { ...check(rows[0]), rows };
+        const { version, position, changed } = check(headOf(rows));
+        return { of: { version, position }, changed, rows };
       };
-      const key = JSON.stringify([author.caller.principalId, context ?? null]);
+      const key = JSON.stringify([access.key, context ?? null]);
       const kept = documents.get(key);
       if (kept !== undefined) {
         const [row] = await database.rows<Now>(
@@ -109,11 +112,11 @@ export function createDiscoveryDocument() {
           const parts = await told(changed, position);
           // Of one moment: nothing has changed since it was asked what has.
           if (parts.changed?.length === 0)
-            return keep(key, { ...parts, ...documentOf(replaced(kept.entries, changed, parts.rows)) });
+            return keep(key, { ...parts.of, ...documentOf(replaced(kept.entries, changed, parts.rows)) });
         }
       }
       const whole = await told();
-      return keep(key, { ...whole, ...documentOf(replaced(new Map(), [], whole.rows)) });
+      return keep(key, { ...whole.of, ...documentOf(replaced(new Map(), [], whole.rows)) });
     });
 
   return (request: RequestContext, search: URLSearchParams): Promise<KeptBody> => read(request, contextOf(search));
@@ -131,11 +134,17 @@ interface Now extends Head {
   readonly changed: readonly string[] | null;
 }
 
-interface Told extends Now {
-  readonly name: string;
-  readonly service_name: string;
-  /** Null where there is no service to tell of. */
-  readonly entry: string | null;
+const [VERSION, POSITION, CHANGED, NAME, SERVICE_NAME, ENTRY] = [0, 1, 2, 3, 4, 5] as const;
+
+/** What the first row says, and so all. */
+function headOf(rows: RowSet): Now | undefined {
+  if (rows.length === 0) return undefined;
+  rows.goTo(0);
+  return {
+    version: rows.value(VERSION) as bigint,
+    position: rows.value(POSITION) as bigint,
+    changed: rows.value(CHANGED) as Now['changed'],
+  };
 }
 
 /** What has changed after a position, up to that of `change_head h`. */
@@ -144,11 +153,18 @@ const changesSince = (position: bigint | null): Sql => sql`
     select distinct coalesce(${discoveredWith(sql`c`)}, '') from change c
     where c.position > ${position}::bigint and c.position <= h.position and c.kind = any(${discoveredKinds}::text[])) end`;
 
-/** The parts of a document in which those of some services are others, or gone. */
-function replaced(entries: Entries, names: readonly string[], rows: readonly Told[]): Entries {
-  const left = [...entries].filter(([, { name }]) => !names.includes(name));
-  const read = rows.flatMap(({ service_name: of, name, entry }) =>
-    entry === null ? [] : [[of, { name, entry: Buffer.from(entry) }] as const],
-  );
-  return new Map([...left, ...read]);
+/** The parts of a document in which those of some services are others, or gone: what a row tells stays the bytes that it came as. */
+function replaced(entries: Entries, names: readonly string[], rows: RowSet): Entries {
+  const parts = new Map([...entries].filter(([, { name }]) => !names.includes(name)));
+  for (let row = 0; row < rows.length; row++) {
+    rows.goTo(row);
+    const name = rows.text(NAME);
+    // There is one row also when there is no service to tell of.
+    if (name === null) continue;
+    parts.set(rows.text(SERVICE_NAME) ?? '', {
+      name,
+      entry: rows.bytes.subarray(rows.starts[ENTRY], rows.ends[ENTRY]),
+    });
+  }
+  return parts;
 }

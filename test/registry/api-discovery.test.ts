@@ -183,6 +183,13 @@ test('a write that changes nothing of it leaves the ETag as it is; one that does
   expect(changed.etag).not.toBe(etag);
 });
 
+test('a document is made once for all who may see the same', async () => {
+  const { etag } = await get('/discovery', 'stranger');
+  await app.as('bystander').execute('{ me { name } }');
+  expect(await get('/discovery', 'bystander', etag)).toMatchObject({ status: 304 });
+  expect(lastTold()).toMatchObject({ statements: 1 });
+});
+
 test('what is hidden from a caller from now on is gone from the document', async () => {
   const { etag } = await get('/discovery', 'stranger');
   await app.apply(
