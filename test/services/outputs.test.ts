@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import type { TestApp } from '../kit/app.ts';
+import { batch } from '../registry/world.ts';
 import { act, applied, entitlement, manifest, refusals, role, service } from './enablement-world.ts';
 import { compareAtRandom } from './outputs-property.ts';
 import { outputKinds, readOutputs } from './read-outputs.ts';
@@ -501,6 +502,22 @@ test('B6: nothing takes the place of what counted last of a service that is Reti
       nodes: ['a', 'b'].map((name) => ({ name: `closing-maker-example--${name}`, phase: 'RETIRED' })),
     },
   });
+});
+
+test('B1: a service goes with what it has in force only once it is retired', async () => {
+  const staying = revision('staying-1', 'a').replaceAll('leaver', 'staying');
+  await applied(app, service('staying'), staying);
+  const remove = ['Service/staying', 'ServiceConfiguration/staying-1'];
+  for (const phase of ['Published', 'Deprecated']) {
+    await applied(app, service('staying', { phase }));
+    const { refused, errors } = await batch(app, { remove });
+    expect(refused).toEqual(['IN_FORCE Service/staying metadata.name']);
+    expect(errors[0]?.message).toBe(
+      `staying is ${phase}, and what staying-1 states is in force: retire the service first.`,
+    );
+  }
+  await applied(app, service('staying', { phase: 'Retired' }));
+  expect((await batch(app, { remove })).refused).toEqual([]);
 });
 
 const SEEDS = (process.env.OUTPUT_SEEDS ?? '1,2').split(',').map(Number);
