@@ -8,6 +8,7 @@ const LONG = 24;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const FIRST_PRINTABLE = 0x20;
+const LAST_ASCII = 0x7f;
 
 /** Bytes of fixed text, as `TextOut` takes it. */
 export const fixed = (text: string): Buffer => Buffer.from(text);
@@ -51,6 +52,25 @@ export class TextOut {
         return;
       }
       out[at++] = byte;
+    }
+    out[at++] = QUOTE;
+    this.#length = at;
+  }
+
+  /** Writes a text as a JSON string. */
+  string(text: string): void {
+    const { length } = text;
+    const out = this.#room(length + 2);
+    let at = this.#length;
+    out[at++] = QUOTE;
+    for (let index = 0; index < length; index++) {
+      const code = text.charCodeAt(index);
+      const isPlain = code >= FIRST_PRINTABLE && code <= LAST_ASCII && code !== QUOTE && code !== BACKSLASH;
+      if (!isPlain || index === LONG) {
+        this.text(JSON.stringify(text));
+        return;
+      }
+      out[at++] = code;
     }
     out[at++] = QUOTE;
     this.#length = at;

@@ -4,6 +4,7 @@ import {
   type GraphQLLeafType,
   type GraphQLObjectType,
   type GraphQLOutputType,
+  GraphQLString,
   isLeafType,
   isListType,
   isNonNullType,
@@ -41,9 +42,16 @@ export function valueWriter(
 
 function writerOf(operation: Operation, type: GraphQLOutputType, sets: readonly SelectionSetNode[]): WriteValue {
   if (isListType(type)) return listWriter(valueWriter(operation, type.ofType, sets));
-  if (isLeafType(type)) return (out, value) => out.text(serialized(type, value));
+  if (isLeafType(type)) return leafWriter(type);
   if (isObjectType(type)) return objectValueWriter(operation, type, sets);
   throw new NotWritable(`values of ${String(type)} are not written`);
+}
+
+/** Of texts there may be thousands in one value, and they are what `serialize` would make of them. */
+function leafWriter(type: GraphQLLeafType): WriteValue {
+  const write: WriteValue = (out, value) => out.text(serialized(type, value));
+  if (type !== GraphQLString) return write;
+  return (out, value) => (typeof value === 'string' ? out.string(value) : write(out, value));
 }
 
 const comma = fixed(',');
