@@ -210,6 +210,28 @@ test('a file of NetBox needs a mapping of its words alone; its location beside t
   expect((await run('--mapping', 'netbox.yaml')).stderr).toBe('error: the columns site and location both are Site\n');
 });
 
+test('a default is for the rows that have such a thing: of a kind that has it, with what it is a part of', async () => {
+  await write('mixed.csv', [
+    'name,kind,type,rack,position',
+    'mixed1,Equipment,Other,r1,20',
+    'mixed2,Equipment,Other,,',
+    'n1,Node,,,',
+  ]);
+  await write('mixed.yaml', ['defaults: {Site: fra1, Cluster: c, Role: Leaf, Height: "1", Face: Front}']);
+  expect(await shell.run(['import', 'csv', 'devices', 'mixed.csv', '--mapping', 'mixed.yaml'])).toEqual({
+    code: 0,
+    stdout: '',
+    stderr: '2 created, 1 unchanged\n',
+  });
+  const { data } = await app.execute(
+    '{ equipmentItems(where: { name: { startsWith: "mixed" } }) { nodes { name placement { startUnit unitHeight } } } }',
+  );
+  expect(data.equipmentItems.nodes).toEqual([
+    { name: 'mixed1', placement: { startUnit: 20, unitHeight: 1 } },
+    { name: 'mixed2', placement: null },
+  ]);
+});
+
 test('what is exported is imported again without a change', async () => {
   for (const sheet of ['devices', 'placements', 'ports', 'cables']) {
     const { stdout, code } = await shell.run(['export', 'csv', sheet]);

@@ -184,10 +184,16 @@ function rowOf(sheet: Sheet, record: readonly string[], { used }: Headings, mapp
     } else row.set(column.path, value);
   }
   const kind = kindOf(sheet, row);
-  for (const [column, { heading, text }] of cells) {
-    if (text !== '' && column.kinds !== undefined && !column.kinds.includes(kind)) {
+  const isStated = (column: SheetColumn): boolean => (cells.get(column)?.text ?? '') !== '';
+  for (const [column, { heading }] of cells) {
+    if (isStated(column) && !isOf(column, kind)) {
       problems.push(`column ${heading}: a ${kind} has none (accepted: an empty cell)`);
     }
+  }
+  // A default is for those rows of a file that have such a thing.
+  for (const column of sheet.columns) {
+    const hasWhole = column.partOf === undefined || row.has(column.partOf);
+    if (!isStated(column) && !(isOf(column, kind) && hasWhole)) row.delete(column.path);
   }
   const headingAt = (path: string): string => [...cells].find(([column]) => column.path === path)?.[1].heading ?? path;
   const ports = (sheet.ports ?? []).flatMap(({ port, device, kind: ofKind }): NamedPort[] => {
@@ -198,6 +204,8 @@ function rowOf(sheet: Sheet, record: readonly string[], { used }: Headings, mapp
   });
   return { line, said: row, ports, problems };
 }
+
+const isOf = ({ kinds }: SheetColumn, kind: string): boolean => kinds === undefined || kinds.includes(kind);
 
 const kindOf = (sheet: Sheet, row: Row): string => String(row.get('kind') ?? sheet.kinds[0] ?? '');
 

@@ -15,6 +15,8 @@ export interface SheetColumn {
   readonly isRequired?: true;
   /** Objects of these kinds alone have it. */
   readonly kinds?: readonly string[];
+  /** It is a part of what the column of this path says: in a row without that, a default of it is meant for others. */
+  readonly partOf?: string;
   /** It goes into no manifest: it helps to find the port that another column names. */
   readonly isAside?: true;
 }

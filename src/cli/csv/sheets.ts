@@ -18,11 +18,15 @@ const joined =
 
 const name: SheetColumn = { heading: 'Name', path: 'metadata.name', also: ['hostname', 'object'] };
 const deviceKinds = ['Node', 'NetworkDevice', 'Equipment'];
-const placement: readonly SheetColumn[] = [
-  { heading: 'Rack', path: 'spec.placement.rackRef.name', also: ['cabinet'] },
+const rack = 'spec.placement.rackRef.name';
+const ofPlacement: readonly SheetColumn[] = [
   { heading: 'Unit', path: 'spec.placement.startUnit', also: ['u', 'position', 'start unit', 'ru'], isNumber: true },
   { heading: 'Height', path: 'spec.placement.unitHeight', also: ['height u', 'units', 'u height'], isNumber: true },
   { heading: 'Face', path: 'spec.placement.face', also: ['side'], words: ['Front', 'Rear'] },
+];
+const placement: readonly SheetColumn[] = [
+  { heading: 'Rack', path: rack, also: ['cabinet'] },
+  ...ofPlacement.map((column) => ({ ...column, partOf: rack })),
 ];
 const kindOfDevice: SheetColumn = {
   heading: 'Kind',
