@@ -39,10 +39,14 @@ export interface Link {
   readonly hops?: readonly Hop[];
   /** `last` is the alias of the last hop, or of the starting row when there is none. */
   readonly on: (last: Sql, to: Sql, see: See) => Sql;
+  /** `on` as several conditions, of which no row satisfies two: each is counted from an index, and counting stops at its bound. */
+  readonly apart?: (last: Sql, to: Sql, see: See) => readonly Sql[];
   /** For a link without hops to what is in the scope of the starting object, which is one, or in a scope below that. */
   readonly inside?: {
     /** `on` without looking at anybody's rights. */
     readonly on: (from: Sql, to: Sql) => Sql;
+    /** `apart` without looking at anybody's rights. */
+    readonly apart?: (from: Sql, to: Sql) => readonly Sql[];
     /** Condition on the starting object that the caller sees all that `on` looks at. */
     readonly areAllInSight: (from: Sql, see: See) => Sql;
   };

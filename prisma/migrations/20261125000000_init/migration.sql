@@ -4085,11 +4085,12 @@ create table cabled_port (
   cable_id uuid constraint cabled_port_cable_id_fkey references cable (id) on delete cascade,
   circuit_id uuid constraint cabled_port_circuit_id_fkey references circuit (id) on delete cascade,
   constraint cabled_port_one_cable check (num_nonnulls(cable_id, circuit_id) = 1),
-  constraint cabled_port_once exclude using btree (port_id with =) deferrable initially deferred
+  constraint cabled_port_once exclude using btree (port_id with =) include (cable_id) deferrable initially deferred
 );
 create index cabled_port_of_cable on cabled_port (cable_id) where cable_id is not null;
 create index cabled_port_of_circuit on cabled_port (circuit_id) where circuit_id is not null;
--- Free ports of a facility by type and line rate are counted without reading their rows.
+-- Free ports of a facility by type and line rate are counted without reading their rows, nor, for who may see no circuits, those of
+-- `cabled_port`.
 create index port_scope_type_speed on port (scope_id, type, speed_value, id);
 -- port_one_device = DEVICE_REQUIRED: a port is on exactly one device
 alter table port add constraint port_one_device check (num_nonnulls(device_node_id, device_network_device_id, device_rack_id, device_equipment_id) = 1);

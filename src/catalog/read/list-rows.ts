@@ -37,15 +37,18 @@ export function rowsOf(
   const row = sql`r`;
   const see = seeing(context);
   const from: Sql[] = [];
-  const belonging: Sql[] = [];
+  /** Ways in which a row belongs to the parent, of which it has one. */
+  let ways: readonly (readonly Sql[])[] = [[]];
   if (options.hasParent) {
+    const hops: Sql[] = [];
     const last = alongHops(context, sql`p`, link, (rows, on) => {
       const alias = sql.ident(`h${from.length}`);
       from.push(sql`${rows} ${alias}`);
-      belonging.push(on(alias));
+      hops.push(on(alias));
       return alias;
     });
-    belonging.push(link.on(last, row, see));
+    const apart = options.body === 'count' ? link.apart?.(last, row, see) : undefined;
+    ways = (apart ?? [link.on(last, row, see)]).map((way) => [...hops, way]);
   }
   from.push(sql`${sql.ident(kind.table)} ${row}`);
   const visible = context.access.condition(kind, row, 'list');
@@ -70,13 +73,17 @@ export function rowsOf(
   if (options.body === 'count') {
     const one = sql`1`;
     if (visible === undefined || whole === undefined) {
-      const seen = visible === undefined ? belonging : [...belonging, visible];
-      return given(alternatives.map((led) => select(one, [...seen, ...conditions, ...led])));
+      const seen = visible === undefined ? [] : [visible];
+      return given(
+        ways.flatMap((way) => alternatives.map((led) => select(one, [...way, ...seen, ...conditions, ...led]))),
+      );
     }
     // One of the two runs, and the first can be answered from an index.
-    const plain = select(one, [whole.condition, whole.on(row), ...conditions]);
-    return given([plain, select(one, [sql`not ${whole.condition}`, ...belonging, visible, ...conditions])]);
+    const plain = whole.ways(row).map((way) => select(one, [whole.condition, way, ...conditions]));
+    const checked = ways.map((way) => select(one, [sql`not ${whole.condition}`, ...way, visible, ...conditions]));
+    return given([...plain, ...checked]);
   }
+  const belonging = ways.flat();
   if (visible !== undefined) belonging.push(whole === undefined ? visible : sql`(${whole.condition} or ${visible})`);
   const sorts = options.order.map(({ term }) => term(row, context.access));
   const named = sql.join(
@@ -95,5 +102,5 @@ function wholeOf(context: PlanContext, kind: KindModel, { inside }: Link) {
   const all = inside && context.access.everythingIn(kind, sql`p.id`, 'list');
   if (inside === undefined || all === undefined) return undefined;
   const condition = sql`(${all} and ${inside.areAllInSight(sql`p`, seeing(context))})`;
-  return { condition, on: (row: Sql): Sql => inside.on(sql`p`, row) };
+  return { condition, ways: (row: Sql): readonly Sql[] => inside.apart?.(sql`p`, row) ?? [inside.on(sql`p`, row)] };
 }

@@ -45,18 +45,26 @@ const isPortAt = (place: Sql, port: Sql): Sql => sql`${port}.scope_id = any(${sc
 const isPortIn = (place: Sql, port: Sql, see: See): Sql =>
   sql`${isPortAt(place, port)} and (${areAllInSight(place, see)} or ${isPortInSight(port, see)})`;
 
-/** Condition that a cable has an end in a facility: its scopes are those of its ends. */
+/** Conditions that a cable has an end in a facility: its scopes are those of its ends. No cable satisfies both. */
+const cablesAt = (site: Sql, cable: Sql): readonly Sql[] => {
+  const byHome = sql`${cable}.scope_id = any(${scopesIn(site)})`;
+  return [byHome, sql`${cable}.other_scope_ids && ${scopesIn(site)} and not ${byHome}`];
+};
+
 const isCableAt = (site: Sql, cable: Sql): Sql =>
   sql`(${cable}.scope_id = any(${scopesIn(site)}) or ${cable}.other_scope_ids && ${scopesIn(site)})`;
 
-/** Condition that a cable has an end in a facility, at a port in sight. */
-const isCableIn = (site: Sql, cable: Sql, see: See): Sql => {
+/** Condition that the caller sees one of the ports in a facility that a cable is plugged into; undefined where all see them. */
+function isPluggedInSight(site: Sql, cable: Sql, see: See): Sql | undefined {
   const inSight = isPortInSight(sql`held`, see);
-  if (letsAllPass(inSight)) return isCableAt(site, cable);
-  return sql`${isCableAt(site, cable)} and (${areAllInSight(site, see)} or exists (
+  if (letsAllPass(inSight)) return undefined;
+  return sql`(${areAllInSight(site, see)} or exists (
     select from cable_termination plugged join port held on held.id = plugged.port_id
     where plugged.cable_id = ${cable}.id and ${isPortAt(site, sql`held`)} and ${inSight}))`;
-};
+}
+
+const also = (condition: Sql, other: Sql | undefined): Sql =>
+  other === undefined ? condition : sql`${condition} and ${other}`;
 
 /** Ports in a place by type and line rate, as a JSON list: those of a condition, and of what takes them what is in sight. */
 const countPorts = (which: Sql, isTakingInSight: Sql): Sql => sql`(
@@ -121,7 +129,11 @@ export const siteFields: readonly ExtraField[] = [
     gives: 'many',
     to: 'Cable',
     description: 'The cables that are plugged in somewhere in the facility, with one end or with all.',
-    link: { on: isCableIn, inside: { on: isCableAt, areAllInSight } },
+    link: {
+      on: (site, cable, see) => also(isCableAt(site, cable), isPluggedInSight(site, cable, see)),
+      apart: (site, cable, see) => cablesAt(site, cable).map((at) => also(at, isPluggedInSight(site, cable, see))),
+      inside: { on: isCableAt, apart: cablesAt, areAllInSight },
+    },
   },
   {
     on: 'Site',
