@@ -6,7 +6,7 @@ import { comesFromSomewhere, flowsIntoAnInlet } from './power-rules.ts';
 /** No cable between two facilities is shorter, in metres. */
 const LEAST_BETWEEN_SITES = 10;
 
-/** What joins two facilities has some length. */
+/** What joins two facilities has some length. A cable that is in one scope alone, of a rack or of a facility, joins none. */
 const reachesAcross = rowRule<{ a: string; a_id: string; b: string; b_id: string; length: string }>(
   (ids) => sql`select c.id, a.name as a, a.id as a_id, b.name as b, b.id as b_id, c.length_m as length
      from cable c cross join lateral (
@@ -15,7 +15,7 @@ const reachesAcross = rowRule<{ a: string; a_id: string; b: string; b_id: string
        cross join lateral (select ${siteOfPort(sql`p`)} as id) s where e.cable_id = c.id) x
      join site a on a.id = x.first cross join lateral (
        select s.* from unnest(x.ends) with ordinality e (id, position) join site s on s.id = e.id where s.id <> a.id order by e.position limit 1) b
-     where c.id = any(${ids}::uuid[]) and c.length_m_value < ${LEAST_BETWEEN_SITES}::int`,
+     where c.id = any(${ids}::uuid[]) and c.other_scope_ids <> '{}' and c.length_m_value < ${LEAST_BETWEEN_SITES}::int`,
   (change, { a, a_id: aId, b, b_id: bId, length }) =>
     refuse(change, 'CABLE_TOO_SHORT', 'spec.lengthM', `${length} m do not reach from site ${a} to site ${b}`, {
       value: length,
