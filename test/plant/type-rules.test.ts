@@ -58,6 +58,16 @@ describe('what a type says fits together', () => {
       'TEMPLATE_NAME_TAKEN spec.rearPorts[0].name: interfaces has a port p already (a name that no other port of the type has)',
     ],
     [
+      'an interface called as the rear port of a front port is called on a device',
+      { interfaces: [socket('p rear')], frontPorts: [front('p', 'p')], rearPorts: [rear('p')] },
+      'TEMPLATE_NAME_TAKEN spec.rearPorts[0].name: interfaces has a port p rear already (a name that no other port of the type has)',
+    ],
+    [
+      'two rear ports that are called alike on a device',
+      { frontPorts: [front('p', 'p')], rearPorts: [rear('p'), rear('p rear')] },
+      'TEMPLATE_NAME_TAKEN spec.rearPorts[1].name: rearPorts has a port p rear already (a name that no other port of the type has)',
+    ],
+    [
       'a front port whose rear port is missing',
       { frontPorts: [front('1', 'r')], rearPorts: [rear('s')] },
       'NO_SUCH_REAR_PORT spec.frontPorts[0].rearPort: there is no rear port r (the name of one of rearPorts)',

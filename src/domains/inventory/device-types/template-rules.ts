@@ -26,17 +26,20 @@ export const typeIsSound = (change: Change): Violation[] => [
   ...heightIsSound(change),
 ];
 
-/** Ports of a device have names of their own; only a front port and a rear port may share one (make-parts.ts). */
+/** Ports of a device have names of their own; a rear port that shares its name with a front port gets another (parts-sql.ts). */
 function namesDiffer(change: Change): Violation[] {
-  const seen = new Map<string, string>();
+  const fronts = new Set(listOf(change, 'frontPorts').map(({ name }) => name));
+  const seen = new Map<string, { readonly section: string; readonly name: string }>();
   return Object.keys(portTemplates).flatMap((section) =>
     listOf(change, section).flatMap(({ name }, index): Violation[] => {
-      const other = seen.get(name);
-      seen.set(name, section);
-      if (other === undefined || other === section || (other === 'frontPorts' && section === 'rearPorts')) return [];
+      const label = section === 'rearPorts' && fronts.has(name) ? `${name} rear` : name;
+      const other = seen.get(label);
+      seen.set(label, { section, name });
+      // One name twice in a section is refused as such.
+      if (other === undefined || (other.section === section && other.name === name)) return [];
       const path = `spec.${section}[${index}].name`;
       const evidence = { value: name, accepted: 'a name that no other port of the type has' };
-      return [refuse(change, 'TEMPLATE_NAME_TAKEN', path, `${other} has a port ${name} already`, evidence)];
+      return [refuse(change, 'TEMPLATE_NAME_TAKEN', path, `${other.section} has a port ${label} already`, evidence)];
     }),
   );
 }
