@@ -242,6 +242,8 @@ export interface Kind {
   readonly checkGone?: (objects: readonly CatalogObject[], state: FinalState) => Promise<Violation[]>;
   /** Rows derived from the changed objects (fan-out), kept in step in the same transaction. */
   readonly derive?: (changes: readonly Change[], store: DerivedStore) => Promise<void>;
+  /** Rules on what was derived, reported of the changed objects that it was derived from. */
+  readonly checkDerived?: (changes: readonly Change[], state: FinalState) => Promise<Violation[]>;
   /** Same as `derive`, before an object is deleted. */
   readonly undo?: (objects: readonly CatalogObject[], store: DerivedStore) => Promise<void>;
 }

@@ -348,6 +348,71 @@ test('power: what the type says of draws, legs and inlets follows it; what was s
   expect(gone.data.deleteEquipment.userErrors).toEqual([]);
 });
 
+test('power: what was set by hand and what the type says together make no sense, and are kept; so is an inlet with an outlet of our own', async () => {
+  const [c13, c14] = [
+    (name: string, more: object = {}) => ({ name, form: 'iec-60320-c13', ...more }),
+    (name: string, more: object = {}) => ({ name, form: 'iec-60320-c14', ...more }),
+  ];
+  await applied(
+    type('odd', {
+      powerPorts: [c14('in'), c14('low'), c14('spare')],
+      powerOutlets: [c13('x'), c13('y', { powerPort: 'spare' })],
+    }) +
+      device('odd-1', 'odd') +
+      device('odd-2', 'odd'),
+  );
+  const power = (port: string, more: object): string =>
+    doc(`PowerPort/odd-1-${port}`, { portRef: named(`odd-1-${port}`), ...more });
+  await applied(
+    power('x', { role: 'Outlet', inletRef: named('odd-1-in') }) +
+      power('low', { role: 'Inlet', ratedWatts: 100 }) +
+      doc('Port/odd-1-own', { deviceRef: at('Equipment/odd-1'), type: 'Power', name: 'own' }, 'catalog.miloapis.com') +
+      power('own', { role: 'Outlet', inletRef: named('odd-1-spare') }),
+  );
+  expect(await differences('odd')).toEqual([]);
+  // The outlet x becomes an inlet, low draws more than it gives, spare goes.
+  await applied(
+    type('odd', { powerPorts: [c14('in'), c14('low', { allocatedDraw: 200 }), c14('x')], powerOutlets: [c13('y')] }),
+  );
+  const kept = [
+    'odd-1 Port spare LEFT_OVER; kept: PowerPort/odd-1-own',
+    'odd-1 PowerPort low CHANGED; allocatedWatts null → 200; kept: PowerPort/odd-1-low',
+    'odd-1 PowerPort x CHANGED; role Outlet → Inlet; kept: PowerPort/odd-1-x',
+  ];
+  expect((await differences('odd', ['odd-1'])).filter((line) => line.includes('kept'))).toEqual(kept);
+  expect(await applyType('odd')).toEqual([]);
+  expect(await differences('odd')).toEqual(kept);
+});
+
+test('ports that were there are wired once they are declared as the type says; one in use keeps its side', async () => {
+  const own = (label: string, side: string): string =>
+    doc(
+      `Port/side-1-${label}`,
+      { deviceRef: at('Equipment/side-1'), type: 'PatchPanel', name: label },
+      'catalog.miloapis.com',
+    ) + doc(`PassThroughPort/side-1-${label}`, { portRef: named(`side-1-${label}`), side });
+  await applied(
+    type('side', {
+      frontPorts: ['1', '2'].map((name, index) => ({ name, form: 'lc', rearPort: 'r', rearPortPosition: index + 1 })),
+      rearPorts: [{ name: 'r', form: 'mpo', positions: 2 }],
+    }) + type('far', { interfaces: sockets('10gbase-x-sfpp', 'e') }),
+  );
+  await applied(device('side-2', 'far'));
+  await applied(
+    device('side-1', 'side') +
+      own('2', 'Rear') +
+      own('r', 'Rear') +
+      doc('Cable/side', { endpoints: [named('side-1-2'), named('side-2-e')], media: 'FiberSMF' }),
+  );
+  const kept = [
+    'side-1 PassThroughPort 2 CHANGED; side Rear → Front; kept: Cable/side',
+    'side-1 PortMapping 2 MISSING; kept: PassThroughPort/side-1-2',
+  ];
+  expect(await differences('side')).toEqual([kept[0], 'side-1 PassThroughPort r CHANGED; positions 1 → 2', kept[1]]);
+  expect(await applyType('side')).toEqual([]);
+  expect(await differences('side')).toEqual(kept);
+});
+
 test('the direction of power stays while a cable is in the port; a rear port called like its front port follows its type', async () => {
   const parts = (form: string) => ({
     frontPorts: [{ name: '1', form: 'lc', rearPort: '1', rearPortPosition: 1 }],

@@ -86,6 +86,9 @@ const base = [
   termination('one-z', 'one-sided', 'Z', 'ProviderNetwork/mpls'),
   cable('patch', 'd1', 'eth', 'Copper'),
   reservation('spine', { deviceRefs: [at('Node/later')] }),
+  port('spare', 'Equipment/pdu', 'Power'),
+  port('psu3', 'Node/n', 'Power'),
+  cable('spare', 'spare', 'psu3', 'Power'),
 ].join('');
 
 beforeAll(async () => {
@@ -124,7 +127,7 @@ test('a facility tells its cages and rows, and its ports by type and line rate, 
         { type: 'ETHERNET', speed: null, totalCount: 4, freeCount: 1 },
         { type: 'OPTICAL', speed: '100000000000', totalCount: 1, freeCount: 1 },
         { type: 'PATCH_PANEL', speed: null, totalCount: 1, freeCount: 1 },
-        { type: 'POWER', speed: null, totalCount: 6, freeCount: 2 },
+        { type: 'POWER', speed: null, totalCount: 8, freeCount: 2 },
       ],
       racks: { totalCount: 1 },
       ports: { nodes: [{ name: 'opt' }] },
@@ -141,7 +144,7 @@ test('a rack counts the ports on itself and on its devices, a region those of it
     { type: 'ETHERNET', totalCount: 4, freeCount: 1 },
     { type: 'OPTICAL', totalCount: 1, freeCount: 1 },
     { type: 'PATCH_PANEL', totalCount: 1, freeCount: 1 },
-    { type: 'POWER', totalCount: 6, freeCount: 2 },
+    { type: 'POWER', totalCount: 8, freeCount: 2 },
   ];
   const ofR2 = [{ type: 'ETHERNET', totalCount: 1, freeCount: 1 }];
   expect(data.racks.nodes).toEqual([
@@ -286,10 +289,50 @@ describe('circuits end where they end', () => {
         { endpoints: [{ name: 'pp' }, { name: 'd2', side: 'B' }, { name: 'd3', side: 'B' }], media: 'Copper' },
         OURS,
       ) + termination('one-a', 'one-sided', 'A', 'Port/d3'),
-      'ENDS_OF_SEVERAL_KINDS Cable/x spec.endpoints: ports d2, d3 at one end are of several kinds (at one end only interfaces, only fronts or only rears of panels, only power ports or only serial ports)',
+      'ENDS_OF_SEVERAL_KINDS Cable/x spec.endpoints: ports d2, d3 at one end are of several kinds (at one end only interfaces, only serial ports, only fronts or only rears of panels, only ends of circuits, only inlets, only outlets or only feeds)',
     ],
   ])('refused: %s', async (_what, content, refusal) => {
     expect(await refusals(app, content)).toContain(refusal);
+  });
+
+  /*
+   * e1 ─┐
+   *     ├─ wide ── pp2 of panel      e1, e2: ports of rack r1, the demarcations of two circuits
+   * e2 ─┘
+   */
+  test('what several connectors of a cable are plugged into stays of one kind, whatever becomes of a termination', async () => {
+    const ends = [...['e1', 'e2', 'e3'].map((name) => port(name, 'Rack/r1', 'Ethernet')), circuit('w1', {}, OURS)];
+    const wide = doc(
+      'Cable/wide',
+      { endpoints: [{ name: 'pp2' }, { name: 'e1', side: 'B' }, { name: 'e2', side: 'B' }], media: 'Copper' },
+      OURS,
+    );
+    await write([...ends, circuit('w2', {}, OURS), port('pp2', 'Equipment/panel', 'PatchPanel'), wide].join(''));
+    const [first, second] = [termination('w1', 'w1', 'A', 'Port/e1'), termination('w2', 'w2', 'A', 'Port/e2')];
+    const refused = (subject: string, path: string): string =>
+      `ENDS_OF_SEVERAL_KINDS ${subject} ${path}: Cable/wide: ports e1, e2 at one end are of several kinds (${oneKind})`;
+    expect(await refusals(app, first)).toEqual([refused('CircuitTermination/w1', 'spec.placeRef.name')]);
+    await write(first + second);
+    expect(await refusals(app, termination('w1', 'w1', 'A', 'Port/e3'))).toEqual([
+      refused('CircuitTermination/w1', 'spec.placeRef.name'),
+    ]);
+    expect(
+      await refusals(app, termination('w1', 'w1', 'A', 'Port/e2') + termination('w2', 'w2', 'A', 'Port/e1')),
+    ).toEqual([]);
+    const remove = async (...names: readonly string[]): Promise<string[]> => {
+      const objects = names.map((one) => ({ kind: one.split('/')[0], name: one.split('/')[1] }));
+      const { data } = await app.execute(
+        'mutation ($input: DeleteInput!) { delete(input: $input) { userErrors { code subject field message accepted } } }',
+        { input: { validateOnly: true, cascade: true, objects } },
+      );
+      return data.delete.userErrors.map(
+        (one: Record<string, string>) => `${one.code} ${one.subject} ${one.field}: ${one.message} (${one.accepted})`,
+      );
+    };
+    expect(await remove('CircuitTermination/w1')).toEqual([refused('CircuitTermination/w1', 'null')]);
+    expect(await remove('CircuitTermination/w1', 'CircuitTermination/w2')).toEqual([]);
+    expect(await remove('CircuitTermination/w1', 'Cable/wide')).toEqual([]);
+    expect(await remove('Circuit/w1')).toEqual([refused('CircuitTermination/w1', 'null')]);
   });
 
   test('a service of this catalog is linked both ways, anything else is kept as text with a warning', async () => {
@@ -336,6 +379,25 @@ describe('circuits end where they end', () => {
     }
   });
 });
+
+const oneKind =
+  'at one end only interfaces, only serial ports, only fronts or only rears of panels, only ends of circuits, only inlets, only outlets or only feeds';
+/** A power cable from two ports, of which the second is new, to port x. */
+const endOf = (first: string, second: string): string =>
+  (second === 'psu2' ? '' : port(second, 'Equipment/pdu', 'Power')) +
+  power(first, 'Outlet') +
+  doc(
+    'Cable/x',
+    {
+      endpoints: [
+        { ...named(first), side: 'A' },
+        { ...named(second), side: 'A' },
+        { ...named('x'), side: 'B' },
+      ],
+      media: 'Power',
+    },
+    OURS,
+  );
 
 describe('power', () => {
   test('a port shows in which direction power flows, and how much; feeds of racks are ends like others', async () => {
@@ -493,21 +555,6 @@ describe('power', () => {
     });
   });
 
-  test('a cable leads to the ends of its other side alone', async () => {
-    const onStrip = port('o4', 'Equipment/strip', 'Power') + power('o4', 'Outlet', { leg: 'A', inletRef: named('in') });
-    const beside = port('s2b', 'Node/s2', 'Power') + power('s2b', 'Inlet', { allocatedWatts: 70 });
-    const endpoints = [
-      { ...named('o4'), side: 'A' },
-      { ...named('s2b'), side: 'A' },
-      { ...named('plain'), side: 'B' },
-    ];
-    await write(
-      onStrip + beside + port('plain', 'Node/s3', 'Power') + doc('Cable/w6', { endpoints, media: 'Power' }, OURS),
-    );
-    const { data } = await app.execute('{ port(name: "o4") { powerDraw { allocatedWatts maximumWatts } } }');
-    expect(data.port.powerDraw).toEqual({ allocatedWatts: 0, maximumWatts: 0 });
-  });
-
   test.each([
     [
       'more than it is rated for',
@@ -578,6 +625,26 @@ describe('power', () => {
       'an inlet that becomes an outlet under its cable',
       power('psu', 'Outlet'),
       'POWER_AGAINST_THE_FLOW PowerPort/psu spec.role: Cable/supply: port pdu-out is an outlet, and port psu as well (an inlet at one end of the cable, and a feed or an outlet at the other)',
+    ],
+    [
+      'an outlet and an inlet at one end',
+      port('x', 'Node/later', 'Power') + endOf('pdu-out2', 'psu2') + power('psu2', 'Inlet'),
+      `ENDS_OF_SEVERAL_KINDS Cable/x spec.endpoints: ports pdu-out2, psu2 at one end are of several kinds (${oneKind})`,
+    ],
+    [
+      'an outlet that becomes an inlet beside another',
+      port('x', 'Node/later', 'Power') + endOf('pdu-out2', 'pdu-out3') + power('pdu-out3', 'Inlet'),
+      `ENDS_OF_SEVERAL_KINDS PowerPort/pdu-out3 spec.role: Cable/x: ports pdu-out2, pdu-out3 at one end are of several kinds (${oneKind})`,
+    ],
+    [
+      'the inlet of a strip and a server of which nobody has said anything',
+      port('pdu-in2', 'Equipment/pdu', 'Power') + power('pdu-in2', 'Inlet') + cable('x', 'pdu-in2', 'psu2', 'Power'),
+      'POWER_FROM_NOWHERE Cable/x spec.endpoints[1].name: ports pdu-in2 and psu2 all take power: they are inlets, or on servers or network devices (an outlet at one end: a power port of a rack or of equipment, or one of which a PowerPort says that it is an outlet)',
+    ],
+    [
+      'an inlet where a strip had a port of which nobody had said anything',
+      power('spare', 'Inlet'),
+      'POWER_FROM_NOWHERE PowerPort/spare spec.role: no other end of Cable/spare gives power (Outlet, as long as the cable is there)',
     ],
     [
       'power into a data port',

@@ -227,12 +227,12 @@ describe('P4: the ends of a cable with several connectors', () => {
     [
       'an interface and a front port (2.2)',
       several(['o3'], ['o4', 'f3']),
-      'ENDS_OF_SEVERAL_KINDS Cable/a1 spec.endpoints: ports o4, f3 at one end are of several kinds (at one end only interfaces, only fronts or only rears of panels, only power ports or only serial ports)',
+      'ENDS_OF_SEVERAL_KINDS Cable/a1 spec.endpoints: ports o4, f3 at one end are of several kinds (at one end only interfaces, only serial ports, only fronts or only rears of panels, only ends of circuits, only inlets, only outlets or only feeds)',
     ],
     [
       'a front and a rear (2.2)',
       several(['o3'], ['f3', 'b1']),
-      'ENDS_OF_SEVERAL_KINDS Cable/a1 spec.endpoints: ports f3, b1 at one end are of several kinds (at one end only interfaces, only fronts or only rears of panels, only power ports or only serial ports)',
+      'ENDS_OF_SEVERAL_KINDS Cable/a1 spec.endpoints: ports f3, b1 at one end are of several kinds (at one end only interfaces, only serial ports, only fronts or only rears of panels, only ends of circuits, only inlets, only outlets or only feeds)',
     ],
     [
       'more ports than connectors (2.8)',
@@ -251,13 +251,39 @@ describe('P4: the ends of a cable with several connectors', () => {
   test('seen from a port that becomes something else', async () => {
     expect((await app.apply(several(['b1'], ['o3', 'o4']))).userErrors).toEqual([]);
     const kinds =
-      'ports o3, o4 at one end are of several kinds (at one end only interfaces, only fronts or only rears of panels, only power ports or only serial ports)';
+      'ports o3, o4 at one end are of several kinds (at one end only interfaces, only serial ports, only fronts or only rears of panels, only ends of circuits, only inlets, only outlets or only feeds)';
     expect(await told(opening('o4', 'Front'))).toEqual([
       `ENDS_OF_SEVERAL_KINDS PassThroughPort/o4 spec.side: Cable/a1: ${kinds}`,
     ]);
     expect(await told(port('o4', d2, 'PatchPanel'))).toEqual([
       `ENDS_OF_SEVERAL_KINDS Port/o4 spec.type: Cable/a1: ${kinds}`,
     ]);
+    // Declared both, and one of them no longer.
+    expect(
+      (
+        await app.apply(
+          opening('o3', 'Front') +
+            opening('o4', 'Front') +
+            several(['b1'], ['o3', 'o4'], { profileRef: named('four-legs') }),
+        )
+      ).userErrors,
+    ).toEqual([]);
+    const remove = async (...names: readonly string[]) => {
+      const objects = names.map((name) => ({ kind: 'PassThroughPort', name }));
+      const { data } = await app.execute(
+        'mutation ($input: DeleteInput!) { delete(input: $input) { userErrors { code subject message } } }',
+        { input: { objects } },
+      );
+      return data.delete.userErrors;
+    };
+    expect(await remove('o4')).toEqual([
+      {
+        code: 'ENDS_OF_SEVERAL_KINDS',
+        subject: 'PassThroughPort/o4',
+        message: 'Cable/a1: ports o3, o4 at one end are of several kinds',
+      },
+    ]);
+    expect(await remove('o3', 'o4')).toEqual([]);
     await app.execute('mutation { deleteCable(input: { name: "a1" }) { userErrors { code } } }');
   });
 });
@@ -488,7 +514,7 @@ test.each([
     'a cable from one power supply to another',
     port('w2', d2, 'Power') + cable('cw', ['w1', 'w2'], { media: 'Power' }),
     [
-      'POWER_FROM_NOWHERE Cable/cw spec.endpoints[1].name: ports w1 and w2 all take power: they are on servers or network devices (an outlet at one end: a power port of a rack or of equipment, or one of which a PowerPort says that it is an outlet)',
+      'POWER_FROM_NOWHERE Cable/cw spec.endpoints[1].name: ports w1 and w2 all take power: they are inlets, or on servers or network devices (an outlet at one end: a power port of a rack or of equipment, or one of which a PowerPort says that it is an outlet)',
     ],
   ],
   ['power from the rack', port('w2', r1, 'Power') + cable('cw', ['w1', 'w2'], { media: 'Power', lengthM: '2' }), []],

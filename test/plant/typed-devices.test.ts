@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readType } from '../../src/cli/import/read-type.ts';
 import { binding, doc as manifest, role, userOf } from '../authz/world.ts';
 import { startApp, type TestApp } from '../kit/app.ts';
+import { undeclaredNames } from '../kit/undeclared-names.ts';
 import { at, doc, host, named, refusals, site } from './documents.ts';
 import { type LibraryFile, libraryFiles, libraryFolder } from './library.ts';
 
@@ -246,6 +247,41 @@ describe('modules', () => {
     ]);
   });
 
+  test('modules of one write that bring the same names are refused, each with the other', async () => {
+    await applied(
+      `${equipment('twin')}${bay('twin-1', '1', 'Equipment/twin')}${bay('twin-2', '1', 'Equipment/twin')}` +
+        doc('ModuleType/echo', {
+          manufacturer: 'Example',
+          model: 'Echo',
+          interfaces: [
+            { name: 'e{module}', form: '1000base-t' },
+            { name: 'e7', form: '1000base-t' },
+          ],
+        }),
+    );
+    const [a, b] = ['a', 'b'].map((name, index) => inBay(`twin-${name}`, 'generic-keystone-rj45', `twin-${index + 1}`));
+    const free = 'a bay in which the names of its ports are free';
+    expect(await told(`${a}${b}`)).toEqual([
+      `PORT_NAME_TAKEN Module/twin-a spec.typeRef.name: it brings a port 1-RJ45, and so does another: Module/twin-b (${free})`,
+      `PORT_NAME_TAKEN Module/twin-b spec.typeRef.name: it brings a port 1-RJ45, and so does another: Module/twin-a (${free})`,
+    ]);
+    expect(await refusals(app, bay('twin-7', '7', 'Equipment/twin') + inBay('twin-7', 'echo'))).toEqual([
+      `PORT_NAME_TAKEN Module/twin-7 spec.typeRef.name: it brings two ports called e7 (${free})`,
+    ]);
+  });
+
+  test('bays that are inside each other are refused, whatever is put into them', async () => {
+    const ring = ['a', 'b'].map((name, index) =>
+      bay(`ring-${name}`, name, 'Equipment/twin', { parentRef: named(`ring-${'ba'[index]}`) }),
+    );
+    expect(await refusals(app, ring.join('') + inBay('ring-a', 'generic-keystone-rj45'))).toEqual(
+      ['a', 'b'].map(
+        (name) =>
+          `BAY_CYCLE ModuleBay/ring-${name} spec.parentRef.name: the bay is inside itself (a bay that is not inside this one)`,
+      ),
+    );
+  });
+
   test('a module goes with its ports, unless one is cabled: the refusal names the cable', async () => {
     const cable = doc('Cable/in-use', {
       endpoints: [named('full-1-rj45'), named('d-generic-24-port-copper-patch-panel-port-1')],
@@ -273,7 +309,7 @@ test('what is stated by hand, and what is there already, stays as it is', async 
     { deviceRef: at('Equipment/known'), type: 'Optical', name: 'eth0', speed: '100G' },
     'catalog.miloapis.com',
   );
-  const type = doc('DeviceType/two', {
+  const type = doc('DeviceType/pair', {
     manufacturer: 'Example',
     model: 'Two',
     interfaces: [
@@ -281,17 +317,105 @@ test('what is stated by hand, and what is there already, stays as it is', async 
       { name: 'eth1', form: '25gbase-x-sfp28' },
     ],
   });
-  await applied(type + equipment('known') + own + asset('Equipment/known', 'two'));
+  await applied(type + equipment('known') + own + asset('Equipment/known', 'pair'));
   expect((await device('known')).ports.nodes.map(({ label, speed }) => `${label} ${speed?.text}`)).toEqual([
     'eth1 25G',
     'eth0 100G',
   ]);
   // A second application makes nothing, nor does a change of something else.
-  const again = await app.apply(asset('Equipment/known', 'two', { serial: 'S1' }));
+  const again = await app.apply(asset('Equipment/known', 'pair', { serial: 'S1' }));
   expect(again.counts).toMatchObject({ updated: 1 });
   await app.execute('mutation { deletePort(input: { name: "known-eth1" }) { userErrors { code } } }');
-  await applied(asset('Equipment/known', 'two', { serial: 'S2' }));
+  await applied(asset('Equipment/known', 'pair', { serial: 'S2' }));
   expect((await device('known')).ports.totalCount).toBe(1);
+});
+
+/** What is refused, said and written to the audit log; what would be accepted is not written. */
+async function told(content: string): Promise<string[]> {
+  const lines = await refusals(app, content);
+  if (lines.length > 0) expect((await app.apply(content)).userErrors).toHaveLength(lines.length);
+  return lines;
+}
+
+/*
+ * Ports that were there before their type was stated:   mixed   1 ─── circuit      2, 3 ═══ e      strip   in ─── psu of server fed
+ */
+describe('what a type makes of ports that were there is judged like what is written by hand', () => {
+  const own = (on: string, name: string, type: string): string =>
+    doc(`Port/${on.split('/')[1]}-${name}`, { deviceRef: at(on), type, name }, 'catalog.miloapis.com');
+  const panel = (name: string, front: string, ...rears: string[]): string =>
+    doc(`DeviceType/${name}`, {
+      manufacturer: 'Example',
+      model: name,
+      frontPorts: [{ name: front, form: 'lc', rearPort: 'trunk', rearPortPosition: 1 }],
+      rearPorts: ['trunk', ...rears].map((rear) => ({ name: rear, form: 'mpo', positions: 1 })),
+    });
+  const ofType = (type: string, device = 'Equipment/mixed'): Promise<string[]> => told(asset(device, type));
+
+  beforeAll(() =>
+    applied(
+      [
+        equipment('mixed'),
+        host('fed'),
+        equipment('strip'),
+        ...['1', '2', '3'].map((name) => own('Equipment/mixed', name, 'PatchPanel')),
+        own('Equipment/mixed', 'e', 'Optical'),
+        doc('Provider/carrier', { displayName: 'Carrier', type: 'Transit' }),
+        doc('Circuit/there', {
+          ...{ providerRef: named('carrier'), type: 'Transit', aEnd: at('Port/mixed-1'), zEnd: at('Site/fra1') },
+        }),
+        doc(
+          'Cable/wide',
+          {
+            endpoints: [named('mixed-e'), named('mixed-2'), named('mixed-3')],
+            media: 'FiberSMF',
+          },
+          'catalog.miloapis.com',
+        ),
+        own('Equipment/strip', 'in', 'Power') +
+          doc('Port/fed-psu', { deviceRef: at('Node/fed'), type: 'Power', name: 'psu' }),
+        doc('Cable/power', { endpoints: [named('strip-in'), named('fed-psu')], media: 'Power' }),
+        panel('circuit', '1') + panel('turned', '2', '3') + panel('fits', '2'),
+        doc('DeviceType/strip', {
+          ...{ manufacturer: 'Example', model: 'strip', powerPorts: [{ name: 'in', form: 'iec-60320-c14' }] },
+        }),
+      ].join(''),
+    ),
+  );
+
+  test.each([
+    [
+      'a front where a circuit ends',
+      'circuit',
+      'CIRCUIT_ENDS_HERE Asset/mixed spec.typeRef.name: of Port/mixed-1 the type makes a PassThroughPort: Circuit/there ends at the port (a port at which no circuit ends)',
+    ],
+    [
+      'a front and a rear at one end of a cable',
+      'turned',
+      'ENDS_OF_SEVERAL_KINDS Asset/mixed spec.typeRef.name: of Port/mixed-2 the type makes a PassThroughPort: Cable/wide: ports mixed-2, mixed-3 at one end are of several kinds (at one end only interfaces, only serial ports, only fronts or only rears of panels, only ends of circuits, only inlets, only outlets or only feeds)',
+    ],
+  ])('%s', async (_what, type, refusal) => {
+    expect(await ofType(type)).toContain(refusal);
+  });
+
+  test('an inlet from which a server is powered', async () => {
+    expect(await ofType('strip', 'Equipment/strip')).toEqual([
+      'POWER_FROM_NOWHERE Asset/strip spec.typeRef.name: of Port/strip-in the type makes a PowerPort: no other end of Cable/power gives power (Outlet, as long as the cable is there)',
+    ]);
+    const { data } = await app.execute('mutation { deleteCable(input: { name: "power" }) { userErrors { code } } }');
+    expect(data.deleteCable.userErrors).toEqual([]);
+    expect(await ofType('strip', 'Equipment/strip')).toEqual([]);
+  });
+
+  test('what fits is made, with a cable in it', async () => {
+    expect(await ofType('fits')).toEqual([]);
+    // The same write may take away what stands in the way.
+    const { data } = await app.execute(
+      `mutation { batch(input: { validateOnly: true, operations: [{ deleteCircuit: { name: "there" } },
+        { createAsset: { name: "mixed", device: { equipment: { name: "mixed" } }, deviceType: { name: "circuit" } } }] }) { userErrors { code message } } }`,
+    );
+    expect(data.batch.userErrors).toEqual([]);
+  });
 });
 
 test('all devices of a batch take as many statements as one', async () => {
@@ -416,3 +540,7 @@ test('what was made is exported, and applies to an empty catalog with the same r
     await other.close();
   }
 }, 60_000);
+
+test('all that refusals name is said to be a name, to be left out for those who may not know it', async () => {
+  expect(await undeclaredNames(app)).toEqual([]);
+});

@@ -11,7 +11,7 @@ import { authorizeDeletions } from './steps/authorize-deletions.ts';
 import { check } from './steps/check.ts';
 import { compare } from './steps/compare.ts';
 import { deleteAll, deleteFree, deleteWaiting, refuseChangedAndDeleted, refuseReferred } from './steps/delete.ts';
-import { derive } from './steps/derive.ts';
+import { derive, judgeDerived } from './steps/derive.ts';
 import { findDeletions } from './steps/find-deletions.ts';
 import { findStored } from './steps/find-stored.ts';
 import { findUpdates } from './steps/find-updates.ts';
@@ -35,7 +35,7 @@ const step = <T>(name: string, work: () => Promise<T>): Promise<T> => inSpan(`wr
  * caller commits only when there are none.
  *
  *   read ─► plan actions ─► find deletions, updates ─► authorize deletions ─► delete what is free
- *        ─► find stored ─► resolve ─► compare ─► place ─► authorize ─► check ─► store ─► report ─► judge ─► judge together ─► derive ─► record
+ *        ─► find stored ─► resolve ─► compare ─► place ─► authorize ─► check ─► store ─► report ─► judge ─► judge together ─► derive ─► judge derived ─► record
  *
  * Deletions that had to wait come after storing, and what is derived then comes before them.
  *
@@ -107,8 +107,9 @@ async function writeDrafts(
   const isKept = batch.general.length === 0 && compared.every(isSound);
   if (isKept) {
     if (!isDeletedFirst) await step('derive', () => derive(sound, transaction));
+    await step('judge derived', () => judgeDerived(sound, transaction));
     await storeOwners(connection, owners);
-    await connection.execute(sql`set constraints all immediate`);
+    if (!isRefused(batch)) await connection.execute(sql`set constraints all immediate`);
   }
   if (waiting.length > 0 && !isDeletedFirst) {
     const changing = Map.groupBy(drafts, ({ kind }) => kind);

@@ -5,6 +5,7 @@ import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
 import { devicesOf, makeParts, typedNow } from './device-types/make-parts.ts';
 import { mayMakeParts } from './device-types/may-make-parts.ts';
+import { partsFit } from './device-types/parts-fit.ts';
 import { mountingsFit, tellHeights } from './device-types/type-mountings.ts';
 
 /** The kinds of which an asset says what they are, and their tables. */
@@ -135,6 +136,7 @@ export const asset = defineKind({
   checkAll: allOf(isOnce, mayMakeParts('device_type', devicesOf, typedNow), mountingsFit(devicesOf, typedNow)),
   remark: tellHeights(devicesOf, typedNow),
   derive: makeParts,
+  checkDerived: partsFit,
   printer: [
     { name: 'DEVICE-KIND', path: 'spec.deviceRef.kind' },
     { name: 'DEVICE', path: 'spec.deviceRef.name' },

@@ -1,5 +1,7 @@
+import type { CatalogObject, FinalState } from '../../catalog/kind.ts';
 import { allOf, mentionOf, type RowRule, refuse, rowRule } from '../../catalog/rules.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
+import type { Violation } from '../../platform/errors.ts';
 import { deviceOf } from './devices.ts';
 
 interface Problem {
@@ -9,23 +11,33 @@ interface Problem {
   readonly ports: readonly { readonly id: string; readonly name: string }[];
 }
 
+/** What a port at an end of a cable is (cable-trace.md 1). */
+const kindsOfEnds = ['Interface', 'Serial', 'Front', 'Rear', 'Circuit', 'Inlet', 'Outlet', 'Feed'];
+
 /**
- * The ends of cables that may not be as they are (cable-trace.md 2.2): ports of several kinds; on a plain cable, ports of
- * several panels. A port of a panel of which nobody has said on which side it is counts as either.
+ * What the port `p` may be, as an array: one kind, where its type or a declaration tells; all that it may turn out to be,
+ * where nobody has said on which side of a panel it is, or which way power flows.
  */
+const mayBe = sql`coalesce(
+    (select array[t.side::text] from pass_through_port t where t.port_id = p.id limit 1),
+    (select array[d.power_role::text] from power_port d where d.port_id = p.id limit 1),
+    (select array['Circuit'] from circuit_termination n where n.place_port_id = p.id limit 1),
+    case p.type when 'PatchPanel' then array['Front', 'Rear', 'Circuit'] when 'Power' then array['Inlet', 'Outlet', 'Feed']
+      when 'Serial' then array['Serial'] else array['Interface'] end)`;
+
+/** The ends of cables that may not be as they are (cable-trace.md 2.2): ports of several kinds; on a plain cable, ports of several panels. */
 const wrongEnds = (which: Sql): Sql => sql`
   select * from (
     select e.cable_id, 'Cable/' || a.name as cable, e.side, json_agg(json_build_object('id', p.id, 'name', p.name) order by e.connector) as ports,
       case
-        when count(distinct k.kind) > 1 or bool_or(k.kind is null) and bool_or(k.kind in ('Interface', 'Power', 'Serial')) then 'kinds'
-        when a.profile_id is null and bool_and(k.kind is null or k.kind in ('Front', 'Rear'))
-          and count(distinct ${deviceOf(sql`p`)}) > 1 then 'apart'
+        when not (${sql.join(
+          kindsOfEnds.map((kind) => sql`bool_and(${kind}::text = any(k.kinds))`),
+          ' or ',
+        )}) then 'kinds'
+        when a.profile_id is null and bool_and(k.kinds && array['Front', 'Rear']) and count(distinct ${deviceOf(sql`p`)}) > 1 then 'apart'
       end as problem
-    from cable_termination e join cable a on a.id = e.cable_id
-    join port p on p.id = e.port_id left join pass_through_port t on t.port_id = p.id
-    cross join lateral (
-      select coalesce(t.side::text, case when exists (select from circuit_termination d where d.place_port_id = p.id) then 'Circuit' end, case p.type when 'PatchPanel' then null when 'Power' then 'Power' when 'Serial' then 'Serial' else 'Interface' end) as kind
-    ) k
+    from cable_termination e join cable a on a.id = e.cable_id join port p on p.id = e.port_id
+    cross join lateral (select ${mayBe} as kinds) k
     where ${which} group by e.cable_id, a.name, a.profile_id, e.side having count(*) > 1
   ) x where problem is not null`;
 
@@ -37,7 +49,7 @@ const messages: Readonly<
   kinds: ({ ports }) => [
     'ENDS_OF_SEVERAL_KINDS',
     `ports ${named(ports)} at one end are of several kinds`,
-    'at one end only interfaces, only fronts or only rears of panels, only power ports or only serial ports',
+    'at one end only interfaces, only serial ports, only fronts or only rears of panels, only ends of circuits, only inlets, only outlets or only feeds',
   ],
   apart: ({ ports }) => [
     'PANELS_APART',
@@ -45,6 +57,15 @@ const messages: Readonly<
     'ports of one panel, or a cable with a profile',
   ],
 };
+
+function refuseAt(object: CatalogObject, path: string, problem: Problem): Violation {
+  const [rule, message, accepted] = messages[problem.problem](problem);
+  const mentions = [
+    mentionOf(problem.cable, problem.cable_id),
+    ...problem.ports.map(({ id, name }) => ({ kind: 'Port', id, name })),
+  ];
+  return refuse(object, rule, path, `${problem.cable}: ${message}`, { accepted, mentions });
+}
 
 const endsAreAlike = rowRule<Problem>(
   (ids) => sql`select x.*, x.cable_id as id from (${wrongEnds(sql`e.cable_id = any(${ids}::uuid[])`)}) x order by side`,
@@ -86,9 +107,18 @@ const changed = {
       sql`select id, port_id from pass_through_port where id = any(${ids}::uuid[])`,
     path: 'spec.side',
   },
+  PowerPort: {
+    ports: (ids: readonly string[]): Sql => sql`select id, port_id from power_port where id = any(${ids}::uuid[])`,
+    path: 'spec.role',
+  },
+  CircuitTermination: {
+    ports: (ids: readonly string[]): Sql =>
+      sql`select id, place_port_id as port_id from circuit_termination where id = any(${ids}::uuid[])`,
+    path: 'spec.placeRef.name',
+  },
 } as const;
 
-/** The same from the side of what changes at an end: the type of a port, or what it is declared to be. */
+/** The same from the side of what changes at an end: the type of a port, what it is declared to be, a circuit that ends there. */
 export const judgeCablesAt = (kind: keyof typeof changed): RowRule =>
   rowRule<Problem>(
     (ids) => sql`with changed as materialized (${changed[kind].ports(ids)}), touched as materialized (
@@ -97,12 +127,28 @@ export const judgeCablesAt = (kind: keyof typeof changed): RowRule =>
      select distinct on (t.id) t.id, x.* from touched t
      join (${wrongEnds(sql`e.cable_id in (select cable_id from touched)`)}) x on x.cable_id = t.cable_id
      order by t.id, x.cable`,
-    (change, problem) => {
-      const [rule, message, accepted] = messages[problem.problem](problem);
-      const mentions = [
-        mentionOf(problem.cable, problem.cable_id),
-        ...problem.ports.map(({ id, name }) => ({ kind: 'Port', id, name })),
-      ];
-      return refuse(change, rule, changed[kind].path, `${problem.cable}: ${message}`, { accepted, mentions });
-    },
+    (change, problem) => refuseAt(change, changed[kind].path, problem),
   );
+
+/** The same at ports of which an object no longer says what they are. `portOf` has the name of the port that it has left. */
+export async function judgeCablesLeft<T extends CatalogObject>(
+  objects: readonly T[],
+  portOf: (object: T) => string | undefined,
+  path: string,
+  state: FinalState,
+): Promise<Violation[]> {
+  const left = new Map(objects.map((object) => [portOf(object), object] as const));
+  left.delete(undefined);
+  if (left.size === 0) return [];
+  const rows = await state.query<Problem & { port: string }>(
+    sql`with left_by as materialized (
+       select p.name, e.cable_id from port p join cable_termination e on e.port_id = p.id where p.name = any(${[...left.keys()]}::text[])
+     )
+     select distinct on (l.name) l.name as port, x.* from left_by l
+     join (${wrongEnds(sql`e.cable_id in (select cable_id from left_by)`)}) x on x.cable_id = l.cable_id order by l.name, x.cable`,
+  );
+  return rows.flatMap((row) => {
+    const object = left.get(row.port);
+    return object === undefined ? [] : [refuseAt(object, path, row)];
+  });
+}

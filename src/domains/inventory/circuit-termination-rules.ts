@@ -1,6 +1,8 @@
+import type { CatalogObject, FinalState } from '../../catalog/kind.ts';
 import { allOf, mentionOf, type RowRule, refuse, rowRule, uniqueIn } from '../../catalog/rules.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
+import { judgeCablesAt, judgeCablesLeft } from './cable-end-rules.ts';
 import { crossConnectStaysInside } from './cross-connect-rule.ts';
 import { siteOfPort } from './devices.ts';
 
@@ -109,8 +111,28 @@ const distancesAgree = rowRule<{ other: string; other_id: string; distance: stri
     }),
 );
 
+/** The port at which a termination is, by name; undefined for one that is elsewhere. */
+function portOf(object: CatalogObject | undefined): string | undefined {
+  const place = object?.spec.placeRef as { readonly kind: string; readonly name: string } | undefined;
+  return place?.kind === 'Port' ? place.name : undefined;
+}
+
+const leavesItsPort: RowRule = (changes, state) =>
+  judgeCablesLeft(
+    changes,
+    (change) => (portOf(change) === portOf(change.before) ? undefined : portOf(change.before)),
+    'spec.placeRef.name',
+    state,
+  );
+
+/** What a cable has beside other ends of circuits stays one, unless the port goes as well. */
+export const terminationsGone = (objects: readonly CatalogObject[], state: FinalState): Promise<Violation[]> =>
+  judgeCablesLeft(objects, portOf, 'metadata.name', state);
+
 export const terminationRules = allOf(
   standsAtAPort,
+  judgeCablesAt('CircuitTermination'),
+  leavesItsPort,
   agreesWithCircuit,
   distancesAgree,
   crossConnectStaysInside('termination'),

@@ -1,7 +1,7 @@
 import { choice, quantity, ref, text } from '../../catalog/fields.ts';
 import { defineKind, type Follower } from '../../catalog/kind.ts';
 import { sql } from '../../platform/db/sql.ts';
-import { terminationRules } from './circuit-termination-rules.ts';
+import { terminationRules, terminationsGone } from './circuit-termination-rules.ts';
 
 const ours = { domain: 'inventory', group: 'catalog.miloapis.com' } as const;
 
@@ -88,6 +88,7 @@ export const circuitTermination = defineKind({
     ),
   },
   checkAll: terminationRules,
+  checkGone: terminationsGone,
   printer: [
     { name: 'CIRCUIT', path: 'spec.circuitRef.name' },
     { name: 'SIDE', path: 'spec.side' },

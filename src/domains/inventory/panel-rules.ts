@@ -2,7 +2,7 @@ import type { CatalogObject, FinalState } from '../../catalog/kind.ts';
 import { allOf, mentionOf, type RowRule, refuse, rowRule, uniqueIn } from '../../catalog/rules.ts';
 import { sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
-import { judgeCablesAt } from './cable-end-rules.ts';
+import { judgeCablesAt, judgeCablesLeft } from './cable-end-rules.ts';
 import { leavesTerminations } from './circuit-termination-rules.ts';
 import { deviceOf } from './devices.ts';
 
@@ -139,9 +139,15 @@ export const declarationRules = allOf(
   ]),
 );
 
-/** What mappings run through stays declared, unless the port itself goes. */
-export async function declarationsGone(objects: readonly CatalogObject[], state: FinalState): Promise<Violation[]> {
-  const portOf = ({ spec }: CatalogObject): string => String((spec.portRef as { readonly name: string }).name);
+const portOf = ({ spec }: CatalogObject): string => String((spec.portRef as { readonly name: string }).name);
+
+/** What mappings run through, or a cable has beside others of its kind, stays declared, unless the port itself goes. */
+export const declarationsGone = async (objects: readonly CatalogObject[], state: FinalState): Promise<Violation[]> => [
+  ...(await mappingsStay(objects, state)),
+  ...(await judgeCablesLeft(objects, portOf, 'metadata.name', state)),
+];
+
+async function mappingsStay(objects: readonly CatalogObject[], state: FinalState): Promise<Violation[]> {
   const rows = await state.query<{ port: string; mapping: string; mapping_id: string }>(
     sql`select distinct on (p.id) p.name as port, 'PortMapping/' || m.name as mapping, m.id as mapping_id
      from port p join port_mapping m on p.id in (m.front_port_id, m.rear_port_id)

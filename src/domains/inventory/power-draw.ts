@@ -12,11 +12,11 @@ import { powerLegs } from './power.ts';
  * As NetBox has it, but down to the last strip, and of every feed.
  */
 
-/** The inlets at the other end of the cable in a port; `j` is their PowerPort. */
+/** The inlets at the other end of the cable in a port that gives power: beside it there are none. `j` is their PowerPort. */
 const overCable = (port: Sql, see: See): Sql => sql`
   join cable_termination near on near.port_id = ${port}
   join cable wire on wire.id = near.cable_id and ${see('Cable', sql`wire`)}
-  join cable_termination far on far.cable_id = near.cable_id and far.side <> near.side
+  join cable_termination far on far.cable_id = near.cable_id
   join port plug on plug.id = far.port_id and ${see('Port', sql`plug`)}
   join power_port j on j.port_id = far.port_id and j.power_role = 'Inlet' and ${see('PowerPort', sql`j`)}`;
 

@@ -2,6 +2,7 @@ import type { CatalogObject, Change, FinalState } from '../../catalog/kind.ts';
 import { allOf, mentionOf, type RowRule, refuse, rowRule, uniqueIn } from '../../catalog/rules.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
+import { judgeCablesAt } from './cable-end-rules.ts';
 import { deviceOf } from './devices.ts';
 
 /** What one declaration says by itself. */
@@ -188,15 +189,14 @@ const fitsItsCable = rowRule<Against>(
 );
 
 /**
- * Power cables of which no end gives power. Racks and equipment may give it, servers and network devices take it: unless a
- * PowerPort says otherwise, as of the socket on a chassis.
+ * Power cables of which all ends take power: inlets, and, where nobody has said what they are, ports of servers and network
+ * devices. Racks and equipment may give it.
  */
 const fromNowhere = (which: Sql): Sql => sql`
   select e.cable_id, 'Cable/' || c.name as cable, string_agg(p.name, ' and ' order by e.position) as ports, max(e.position) as position
   from cable c join cable_termination e on e.cable_id = c.id join port p on p.id = e.port_id left join power_port d on d.port_id = p.id
   where ${which} and c.media = 'Power' group by e.cable_id, c.name
-  having bool_and(num_nonnulls(p.device_node_id, p.device_network_device_id) = 1) and count(distinct e.side) = 2
-    and not coalesce(bool_or(d.power_role <> 'Inlet'), false)`;
+  having bool_and(coalesce(d.power_role = 'Inlet', num_nonnulls(p.device_node_id, p.device_network_device_id) = 1)) and count(distinct e.side) = 2`;
 
 const AN_OUTLET =
   'an outlet at one end: a power port of a rack or of equipment, or one of which a PowerPort says that it is an outlet';
@@ -208,7 +208,7 @@ export const comesFromSomewhere = rowRule<{ ports: string; position: number }>(
       change,
       'POWER_FROM_NOWHERE',
       `spec.endpoints[${position}].name`,
-      `ports ${ports} all take power: they are on servers or network devices`,
+      `ports ${ports} all take power: they are inlets, or on servers or network devices`,
       { accepted: AN_OUTLET },
     ),
 );
@@ -236,17 +236,17 @@ const leavesNothing = (
     mentions: [mentionOf(cable, id)],
   });
 
-/** The same from the side of what said that the port gives power, and says so no longer. */
-const wasAnOutlet = ({ before, spec }: Change): boolean => before?.spec.role === 'Outlet' && spec.role !== 'Outlet';
+/** The same from the side of what says that the port takes power, and has not said so before. */
+const becomesAnInlet = ({ before, spec }: Change): boolean => spec.role === 'Inlet' && before?.spec.role !== 'Inlet';
 
-const staysAnOutlet = rowRule<Unsupplied>(
+const leavesAnOutlet = rowRule<Unsupplied>(
   (ids) => sql`select d.id, x.* from power_port d
     join (${unsupplied(sql`h.id in (select m.port_id from power_port m where m.id = any(${ids}::uuid[]))`)}) x on x.port_id = d.port_id
     where d.id = any(${ids}::uuid[])`,
   (change, row) => leavesNothing(change, 'spec.role', 'Outlet, as long as the cable is there', row),
 );
 
-/** The same where that is deleted. */
+/** The same where what said that the port gives power is deleted. */
 export async function outletsGone(objects: readonly CatalogObject[], state: FinalState): Promise<Violation[]> {
   const outlets = objects.filter(({ spec }) => spec.role === 'Outlet');
   if (outlets.length === 0) return [];
@@ -267,7 +267,8 @@ export const powerRules: RowRule = allOf(
   inletIsOne,
   staysAnInlet,
   fitsItsCable,
-  (changes, state) => staysAnOutlet(changes.filter(wasAnOutlet), state),
+  (changes, state) => leavesAnOutlet(changes.filter(becomesAnInlet), state),
+  judgeCablesAt('PowerPort'),
   uniqueIn('power_port', [
     {
       columns: ['port_id'],

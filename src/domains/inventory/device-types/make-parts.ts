@@ -38,12 +38,15 @@ export const typedDevices = (fits: (asset: Sql) => Sql): Sql => sql`
 
 export const devicesOf = (assetIds: Ids): Sql => typedDevices((one) => sql`${one}.id = any(${assetIds}::uuid[])`);
 
+/** Bays in bays are followed no further: one that is inside itself is refused (module-rules.ts), but not before this is asked. */
+const DEEPEST = 100;
+
 /** Modules in their bays, as owners of parts. */
 export const modulesOf = (moduleIds: Ids): Sql => sql`
   select m.id, m.type_id, ${mountedDeviceOf(sql`b`)} as device, d.name as device_name, ${ofDevice(sql`b`)}, d.scope_id,
     m.id as module_id, b.id as bay_id, (
       with recursive up (bay, level) as (
-        select m.bay_id, 1 union all select u.parent_id, up.level + 1 from up join module_bay u on u.id = up.bay where u.parent_id is not null
+        select m.bay_id, 1 union all select u.parent_id, up.level + 1 from up join module_bay u on u.id = up.bay where u.parent_id is not null and up.level < ${DEEPEST}
       )
       select array_agg(coalesce(nullif(v.position, ''), v.bay_label) order by up.level desc) from up join module_bay v on v.id = up.bay
     ) as places
@@ -70,12 +73,16 @@ const declarations = (wanted: Sql): Sql => sql`
   from w ${portCalled(sql`w.label`)} p
   where w.section in ('frontPorts', 'rearPorts') and not exists (select from pass_through_port o where o.port_id = p.id)`;
 
+/** Strands between ports that are declared as the type says; others wait until they are. */
 const wiring = (wanted: Sql): Sql => sql`
   with w as materialized (select *, coalesce((entry->>'rearPortPosition')::int, 1) as strand from (${wanted}) w where section = 'frontPorts')
   insert into port_mapping (id, revision, name, scope_id, front_port_id, front_position, rear_port_id, rear_position)
   select uuidv7(), nextval('catalog_revision'), ${nameOf('port_mapping', sql`f`)}, f.scope_id, f.id, 1, r.id, w.strand
   from w ${portCalled(sql`w.label`)} f ${portCalled(sql`w.rear_label`)} r
-  where not exists (select from port_mapping o where o.front_port_id = f.id and o.front_position = 1)
+  where (f.type = 'Power') = (r.type = 'Power')
+    and exists (select from pass_through_port d where d.port_id = f.id and d.side = 'Front')
+    and exists (select from pass_through_port d where d.port_id = r.id and d.side = 'Rear' and d.positions >= w.strand)
+    and not exists (select from port_mapping o where o.front_port_id = f.id and o.front_position = 1)
     and not exists (select from port_mapping o where o.rear_port_id = r.id and o.rear_position = w.strand)`;
 
 const slots = (owners: Sql): Sql => sql`

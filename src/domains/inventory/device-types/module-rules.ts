@@ -21,8 +21,22 @@ const staysOnItsDevice = rowRule<{ parent: string; parent_id: string }>(
     }),
 );
 
+/** Where a bay is never changes: only bays that are made together can be inside each other. */
+const isNotInsideItself = rowRule<object>(
+  (ids) => sql`with recursive up (id, bay) as (
+       select b.id, b.parent_id from module_bay b where b.id = any(${ids}::uuid[])
+       union select u.id, p.parent_id from up u join module_bay p on p.id = u.bay
+     ) select id from up where bay = id`,
+  (change) =>
+    refuse(change, 'BAY_CYCLE', 'spec.parentRef.name', 'the bay is inside itself', {
+      value: (change.spec.parentRef as { readonly name: string }).name,
+      accepted: 'a bay that is not inside this one',
+    }),
+);
+
 export const bayRules = allOf(
   staysOnItsDevice,
+  isNotInsideItself,
   uniqueIn('module_bay', [
     {
       columns: [mountedDeviceOf, 'bay_label'],
@@ -34,26 +48,32 @@ export const bayRules = allOf(
   ]),
 );
 
-/** What a module brings has names that the device has not yet. */
+/** What a module brings has names that the device has not yet, and that no other part of this write brings. */
 const bringsFreeNames: RowRule = async (changes, state) => {
   const made = changes.filter(({ before }) => before === undefined);
   if (made.length === 0) return [];
   const owners = modulesOf(made.map(({ id }) => id));
   const known = await state.query<KnownForm>(formsOf('module_type', sql`select type_id from (${owners}) k`));
-  return rowRule<{ label: string; port: string; port_id: string }>(
-    () => sql`select distinct on (w.module_id) w.module_id as id, w.label, 'Port/' || p.name as port, p.id as port_id
-       from (${wantedPorts(owners, 'module_type', formsAsRows(known))}) w
-       join port p on ${deviceOf(sql`p`)} = w.device and p.port_label = w.label and p.module_id is distinct from w.module_id
-       order by w.module_id, p.name`,
-    (change, { label, port, port_id: id }) =>
+  return rowRule<{ label: string; other: string; other_id: string }>(
+    () => sql`with wanted as materialized (${wantedPorts(owners, 'module_type', formsAsRows(known))})
+       select distinct on (w.module_id) w.module_id as id, w.label, x.other, x.other_id
+       from wanted w cross join lateral (
+         select 'Port/' || p.name as other, p.id as other_id from port p
+           where ${deviceOf(sql`p`)} = w.device and p.port_label = w.label and p.module_id is distinct from w.module_id
+         union all select 'Module/' || m.name, m.id from wanted o join module m on m.id = o.module_id
+           where o.device = w.device and o.label = w.label and (o.module_id, o.section, o.place) <> (w.module_id, w.section, w.place)
+       ) x order by w.module_id, x.other`,
+    (change, { label, other, other_id: id }) =>
       refuse(
         change,
         'PORT_NAME_TAKEN',
         'spec.typeRef.name',
-        `it brings a port ${label}, and the device has one: ${port}`,
+        id === change.id
+          ? `it brings two ports called ${label}`
+          : `it brings a port ${label}, and ${other.startsWith('Port/') ? 'the device has one' : 'so does another'}: ${other}`,
         {
           accepted: 'a bay in which the names of its ports are free',
-          mentions: [mentionOf(port, id)],
+          mentions: [mentionOf(other, id)],
         },
       ),
   )(made, state);

@@ -46,12 +46,19 @@ const wiringThatStays = (see: See): Sql => sql`
   where p.id in (m.front_port_id, m.rear_port_id) and ${see('PortMapping', sql`m`)}
     and (${isUsed(sql`q.id`)} or not ${isSaid(sql`o`, 'port', sql`q.port_label`)})`;
 
+/** Outlets that get their power from a port and keep it: they are set by hand, or used and said no more, or the type never had them. */
+const outletsThatStay = (see: See): Sql => sql`
+  select 'PowerPort/' || fed.name from power_port n join power_port fed on fed.inlet_id = n.id join port q on q.id = fed.port_id
+  where n.port_id = p.id and ${see('PowerPort', sql`fed`)} and (${isByHand(sql`fed`, sql`o.type_id`, sql`q.port_label`)}
+    or (${isUsed(sql`q.id`)} or not ${isSaid(sql`o`, 'port', sql`q.port_label`)})
+      and not exists (select from wanted w where w.device = o.device and w.label = q.port_label))`;
+
 export const leftOverPorts = (see: See): Sql => {
   const byHand = (of: See): Sql =>
     sql`select 'PowerPort/' || n.name from power_port n where n.port_id = p.id and ${of('PowerPort', sql`n`)}
       and ${isByHand(sql`n`, sql`o.type_id`, sql`p.port_label`)}`;
   const stands = (of: See): Sql =>
-    sql`${usesOf(sql`p.id`, of)} union all ${byHand(of)} union all ${wiringThatStays(of)}`;
+    sql`${usesOf(sql`p.id`, of)} union all ${byHand(of)} union all ${outletsThatStay(of)} union all ${wiringThatStays(of)}`;
   return sql`
   select ${differing(sql`o`, 'Port', 'LeftOver')}, p.id, p.port_label as part, '[]'::jsonb as changes,
     exists (${stands(everything)}) as is_blocked, array(${stands(see)}) as blockers, null::uuid[] as ends

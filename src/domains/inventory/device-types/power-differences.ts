@@ -38,6 +38,10 @@ const power = sql`(${wantedPower(sql`table wanted`)})`;
 const says = sql`(values ('role', to_jsonb(w.power_role)), ('leg', to_jsonb(w.leg)), ('ratedWatts', to_jsonb(w.rated)),
     ('allocatedWatts', to_jsonb(w.allocated)), ('inlet', to_jsonb(w.inlet_label)))`;
 
+/** Whether facts, set by hand and said by the type, do not go together (power-rules.ts). */
+const contradicts = (facts: Sql): Sql => sql`coalesce(${facts}->>'role' <> 'Outlet' and ${facts}->>'inlet' is not null
+    or (${facts}->>'allocatedWatts')::int > (${facts}->>'ratedWatts')::int, false)`;
+
 /**
  * What is known of the power of a port. A fact that the type does not say and has never said is nobody's business; one that was
  * set by hand keeps the whole, and so does a cable where the direction would change.
@@ -49,16 +53,20 @@ export const powerDifferences = (see: See): Sql[] => [
       case when d.is_by_hand and ${see('PowerPort', sql`n`)} then array['PowerPort/' || n.name] else '{}' end as blockers, null::uuid[] as ends
     from ${power} w join power_port n on n.port_id = w.port_id and ${see('PowerPort', sql`n`)}
     cross join lateral (
-      select jsonb_agg(jsonb_build_object('field', v.field, 'before', v.was, 'after', v.becomes) order by v.field) as changes,
-        bool_or(v.is_by_hand) as is_by_hand,
-        bool_or(v.is_by_hand) or bool_or(v.field = 'role')
+      select v.changes, v.is_by_hand or ${contradicts(sql`v.after`)} as is_by_hand,
+        v.is_by_hand or ${contradicts(sql`v.after`)} or v.turns
           and (${isUsed(sql`w.port_id`)} or exists (select from power_port fed where fed.inlet_id = n.id)) as is_blocked
       from (
-        select f.field, f.value as was, y.value as becomes,
-          f.value is not null and not ${wasSaid(sql`w.type_id`, sql`w.label`, sql`f.field`, sql`f.value`)} as is_by_hand
-        from ${factsOf(sql`n`)} f (field, value) join ${says} y (field, value) on y.field = f.field
-        where f.value is distinct from y.value
-          and (y.value is not null or ${wasSaid(sql`w.type_id`, sql`w.label`, sql`f.field`, sql`f.value`)})
+        select jsonb_agg(jsonb_build_object('field', f.field, 'before', f.was, 'after', f.becomes) order by f.field) filter (where f.differs) as changes,
+          coalesce(bool_or(f.differs and f.was is not null and not f.was_said), false) as is_by_hand,
+          bool_or(f.differs and f.field = 'role') as turns,
+          jsonb_object_agg(f.field, case when f.differs then f.becomes else f.was end) as after
+        from (
+          select f.*, f.was is distinct from f.becomes and (f.becomes is not null or f.was_said) as differs from (
+            select f.field, f.value as was, y.value as becomes, ${wasSaid(sql`w.type_id`, sql`w.label`, sql`f.field`, sql`f.value`)} as was_said
+            from ${factsOf(sql`n`)} f (field, value) join ${says} y (field, value) on y.field = f.field
+          ) f
+        ) f
       ) v) d
     where d.changes is not null)`,
 ];

@@ -1,7 +1,7 @@
 import type { See } from '../../../catalog/link.ts';
 import { type Sql, sql } from '../../../platform/db/sql.ts';
 import { differing, isPort, none } from './difference-sql.ts';
-import { everything, usesOf } from './port-uses.ts';
+import { everything, isUsed, usesOf } from './port-uses.ts';
 
 /** The strands that front ports are to be wired to, with the wiring that they have. */
 export const wired = sql`
@@ -18,14 +18,20 @@ export const wired = sql`
 const staysByItsPorts = (mapping: Sql): Sql =>
   sql`not exists (select from leftover g where not g.is_blocked and g.id in (${mapping}.front_port_id, ${mapping}.rear_port_id))`;
 
-/** What stands in the way of a strand: a cable at one of its ends, or wiring at its place that the type knows nothing of. */
+/**
+ * What stands in the way of a strand: a cable at one of its ends, wiring at its place that the type knows nothing of, or a port
+ * in use that is declared to be of the other side.
+ */
 const inTheWay = (see: See): Sql => sql`
   select u.name from unnest(case when x.mapping_id is null then '{}' else array[x.front_id, x.rear_port_id] end) e (port)
     cross join lateral (${usesOf(sql`e.port`, see)}) u
   union all select 'PortMapping/' || o.name from port_mapping o
     where o.rear_port_id = x.rear_id and o.rear_position = x.strand and ${see('PortMapping', sql`o`)}
       and o.id not in (select y.mapping_id from wired y where y.mapping_id is not null and y.differs)
-      and ${staysByItsPorts(sql`o`)}`;
+      and ${staysByItsPorts(sql`o`)}
+  union all select 'PassThroughPort/' || t.name from pass_through_port t
+    where (t.port_id = x.front_id and t.side <> 'Front' or t.port_id = x.rear_id and t.side <> 'Rear')
+      and ${isUsed(sql`t.port_id`)} and ${see('PassThroughPort', sql`t`)}`;
 
 /** Wiring of a device is changed as a whole or not at all, since each strand takes the place of another. */
 export const rewired = (see: See): Sql => sql`
