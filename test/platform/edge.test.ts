@@ -125,6 +125,26 @@ test('answers are compressed for who asks, and kept by nobody on the way (E30, E
   expect(plain.headers.get('content-encoding')).toBeNull();
 });
 
+test('short answers are compressed as a whole, in the way that the client takes', async () => {
+  const query = JSON.stringify({ query: '{ __type(name: "Query") { fields { name } } }' });
+  const answers = await Promise.all(
+    ['gzip, br', 'gzip, deflate', 'br;q=0, gzip;q=0'].map((encoding) =>
+      post(query, staff, { 'accept-encoding': encoding }),
+    ),
+  );
+  expect(answers.map(({ headers }) => headers.get('content-encoding'))).toEqual(['br', 'gzip', null]);
+  const lengths = answers.map(({ headers }) => Number(headers.get('content-length')));
+  expect(Math.min(...lengths)).toBeGreaterThan(0);
+  expect(Math.max(...lengths)).toBe(lengths[2]);
+  expect(new Set(answers.map(({ body }) => JSON.stringify(body))).size).toBe(1);
+  const open = await app.replica({ allowedOrigins: ['https://portal.example', 'https://staff.example'] });
+  const headers = { 'content-type': 'application/json', authorization: staff, origin: 'https://staff.example' };
+  const told = await fetch(`${open.url}/graphql`, { method: 'POST', headers, body: query });
+  expect(told.headers.get('content-encoding')).toBe('gzip');
+  expect(told.headers.get('vary')?.toLowerCase().split(', ').sort()).toEqual(['accept-encoding', 'origin']);
+  await open.close();
+});
+
 test('files are kept until they change; pages stand in nobody’s frame (E30, E35)', async () => {
   const file = `${app.url}/playground/graphiql.js`;
   const first = await fetch(file, { headers: { 'accept-encoding': 'gzip' } });

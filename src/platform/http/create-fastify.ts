@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { LazyAbort } from '../lazy-abort.ts';
 import { type Answer, type Refusal, RefusedRequest, refusalOf } from './refusal.ts';
+import { compressShort } from './short-answers.ts';
 
 export interface ConnectionOptions {
   /** Proxies in front of the service that add who asked them to the `X-Forwarded-…` headers. */
@@ -71,6 +72,13 @@ export function send(reply: FastifyReply, { status, headers, body }: Answer): Fa
   for (const [name, value] of headers) reply.header(name, value);
   if (!headers.has('cache-control'))
     reply.header('cache-control', headers.has('etag') ? 'private' : 'private, no-store');
+  const short =
+    typeof body === 'string' && !headers.has('content-encoding') && compressShort(body, reply.request.headers);
+  if (short) {
+    const vary = reply.getHeader('vary');
+    reply.header('vary', vary === undefined ? 'accept-encoding' : `${String(vary)}, accept-encoding`);
+    return reply.header('content-encoding', short.encoding).send(short.body);
+  }
   if (!Array.isArray(body)) return reply.send(body);
   reply.header('content-length', String(body.reduce((length, part) => length + part.length, 0)));
   return reply.send(Readable.from(body, { objectMode: false }));

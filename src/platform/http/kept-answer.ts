@@ -9,7 +9,7 @@ import type { Answer } from './refusal.ts';
 
 /** Ways in which a body is compressed; the first that the client takes is used. */
 const encodings = ['br', 'gzip'] as const;
-type Encoding = (typeof encodings)[number];
+export type Encoding = (typeof encodings)[number];
 
 /** The body of an answer that is given many times, and the strong tag by which clients ask for it again. */
 export interface KeptBody {
@@ -84,7 +84,7 @@ export function createPackAnswer(maxBytes: number): PackAnswer {
 }
 
 /** The encoding that an answer gets. */
-function encodingFor(request: IncomingHttpHeaders): Encoding | undefined {
+export function encodingFor(request: IncomingHttpHeaders): Encoding | undefined {
   const accepted = acceptedIn(String(request['accept-encoding'] ?? ''));
   return encodings.find((name) => accepted.has(name));
 }

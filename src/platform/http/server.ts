@@ -17,6 +17,7 @@ import { type Pages, servePages } from './pages.ts';
 import type { BodyLimits } from './request-body.ts';
 import { createOriginReader } from './request-origin.ts';
 import { type OverloadLimits, serveOperations } from './serve-operations.ts';
+import { GZIP_LEVEL } from './short-answers.ts';
 import type { UnderWay } from './under-way.ts';
 
 export interface HttpServerOptions<Context extends BaseContext> extends ConnectionOptions {
@@ -55,9 +56,6 @@ export interface HttpServer {
   /** Takes no more connections, and ends when the last request has been answered: what takes too long, by a refusal. */
   close(): Promise<void>;
 }
-
-/** By default gzip takes more than twice the time, to leave away a twentieth more. */
-const GZIP_LEVEL = 3;
 
 const ending: readonly MissingPart[] = [{ part: 'service', problem: 'the service is ending' }];
 
