@@ -1,17 +1,22 @@
-import { letsAllPass, type See } from '../../../catalog/link.ts';
+import { letsAllPass, type See, unlessAllIn } from '../../../catalog/link.ts';
 import { type Sql, sql } from '../../../platform/db/sql.ts';
 import { mountedTables } from '../devices.ts';
 
 /** Condition that the caller may see what takes units of one of these racks, a row of `placed_device`. */
 function isInSight(placed: Sql, racks: Sql, see: See): Sql {
-  const kinds = Object.entries(mountedTables).map(([kind, table]) => ({ table, visible: see(kind, sql`seated`) }));
+  const kinds = Object.entries(mountedTables).map(([kind, table]) => ({
+    kind,
+    table,
+    visible: see(kind, sql`seated`),
+  }));
   if (kinds.every(({ visible }) => letsAllPass(visible))) return sql`true`;
   // All that may be seen at once: asked one by one, each would be looked for among all scopes of the caller. With `is true` they are
   // hashed, however few PostgreSQL expects; a join might compare each with each.
-  const seen = kinds.map(
-    ({ table, visible }) =>
-      sql`select seated.id from ${sql.ident(table)} seated where seated.placement_rack_id = ${racks} and ${visible}`,
-  );
+  // Where the caller sees all of a kind in a facility, nothing is asked of what stands there.
+  const seen = kinds.map(({ kind, table, visible }) => {
+    const inWhole = sql`(seated.site_id in (select whole.id from site whole where ${unlessAllIn(see, kind, sql`whole.id`, sql`false`)})) is true`;
+    return sql`select seated.id from ${sql.ident(table)} seated where seated.placement_rack_id = ${racks} and (${inWhole} or ${visible})`;
+  });
   return sql`(${placed}.id in (${sql.join(seen, ' union all ')})) is true`;
 }
 
