@@ -6,6 +6,8 @@ import { deploymentOf, entitlementOf, platform, policyOf, serviceOf, versionOf }
 import { at, doc, named, site } from './documents.ts';
 import { insertPlant, uuid } from './insert-plant.ts';
 import { type Lost, naiveDown, naiveImpact } from './naive-impact.ts';
+import { naivePower } from './naive-power.ts';
+import { naiveCarried, naiveDependents, naiveSites } from './naive-uses.ts';
 import { type RandomNetwork, randomNetwork } from './random-network.ts';
 import { randomFrom, randomPlant } from './random-plant.ts';
 
@@ -16,7 +18,7 @@ const seeds = Array.from({ length: PLANTS }, (_, index) => FIRST + index);
 const networkOf = (seed: number): RandomNetwork =>
   randomNetwork(randomFrom(seed), (name) => (name === 'network' ? name : uuid(`impact ${seed} ${name}`)));
 
-/** Sees cables in fra1 and nothing else. */
+/** Una sees cables in fra1 and nothing else; Pia what is in those facilities at random whose names begin with fra1. */
 const rights = [
   manifest('User', 'una', { email: 'una@example.com' }),
   role('cables', 'inv/cables.get'),
@@ -24,6 +26,9 @@ const rights = [
   manifest('User', 'nils', { email: 'nils@example.com' }),
   role('servers', 'inv/nodes.get inv/cables.get'),
   binding('servers', 'Site/fra1', 'servers', [userOf('nils')]),
+  manifest('User', 'pia', { email: 'pia@example.com' }),
+  role('plant', 'inv/sites.get inv/nodes.get inv/networkdevices.get inv/cables.get inv/virtualmachines.get'),
+  ...seeds.map((seed) => binding(`plant-${seed}`, `Site/fra1-${seed}`, 'plant', [userOf('pia')])),
 ].join('');
 
 let app: TestApp;
@@ -158,9 +163,26 @@ const registered = [
   deploymentOf('dns', 'eu', 'v1', runsOn('Node/s3', 'Node/s4')),
   deploymentOf('cdn', 'eu', 'v1', runsOn('Site/fra1')),
   entitlementOf('web', 'users'),
-]
-  .map((text) => (text.startsWith('---') ? text : `---\n${text}`))
-  .join('');
+];
+const documents = (texts: readonly string[]): string =>
+  texts.map((text) => (text.startsWith('---') ? text : `---\n${text}`)).join('');
+
+/*
+ *   way1: w1, w2, w3 ══ x1, x2, x3 :way2     each has a cable to each, only w3 has none to x3; w4 has two cables to x1,
+ *   way1: w4 ══ x1, x3, w1                   one to x3, and one to w1, which is in its own facility, as the unconnected border is
+ */
+const ways = [
+  site('way1'),
+  site('way2'),
+  device('wb', 'BorderRouter', 'way1'),
+  device('xb', 'BorderRouter', 'way2'),
+  ...['w1', 'w2', 'w3', 'w4'].map((name) => device(name, 'Leaf', 'way1')),
+  ...['x1', 'x2', 'x3'].map((name) => device(name, 'Leaf', 'way2')),
+  ...'w1-x1 w1-x2 w1-x3 w2-x1 w2-x2 w2-x3 w3-x1 w3-x2 w4-x1 w4-x1-2 w4-x3 w4-w1'.split(' ').map((name) => {
+    const [near = '', far = ''] = name.split('-');
+    return joined(name, `NetworkDevice/${near}`, `NetworkDevice/${far}`);
+  }),
+].join('');
 
 beforeAll(async () => {
   app = await startApp();
@@ -174,20 +196,43 @@ beforeAll(async () => {
       ...(wiring !== null && { wiring }),
     }),
   );
-  const sites = seeds.flatMap((seed) => [site(`fra1-${seed}`), site(`sin1-${seed}`)]);
-  expect((await app.apply([plant, powered, registered, rights, ...own, ...sites].join(''))).userErrors).toEqual([]);
+  const sites = seeds.flatMap((seed) =>
+    ['fra1', 'sin1'].flatMap((name) => [
+      site(`${name}-${seed}`),
+      doc(`Rack/rack-${name}-${seed}`, { siteRef: named(`${name}-${seed}`), heightU: 42 }),
+    ]),
+  );
+  expect(
+    (await app.apply([plant, powered, documents(registered), ...own, ...sites, rights, ways].join(''))).userErrors,
+  ).toEqual([]);
   database = new pg.Client({ connectionString: app.databaseUrl });
   await database.connect();
   await database.query('set session_replication_role = replica');
   for (const seed of seeds) await insertNetwork(networkOf(seed), seed);
-  // Ports are in the scopes of their facilities, and cables in those of their ends.
+  // What is in facilities is in their scopes, and cables are in those of their ends.
   await database.query(`
+    update node d set scope_id = s.scope_id from site s where s.id = d.site_id;
+    update network_device d set scope_id = s.scope_id from site s where s.id = d.site_id;
+    update equipment d set scope_id = s.scope_id from site s where s.id = d.site_id;
+    update virtual_machine v set scope_id = d.scope_id from node d where d.id = v.host_id;
     update port p set scope_id = s.scope_id from (
       select id, site_id from node union all select id, site_id from network_device union all select id, site_id from equipment) d
     join site s on s.id = d.site_id where d.id in (p.device_node_id, p.device_network_device_id, p.device_equipment_id);
     update cable c set scope_id = x.scopes[1], other_scope_ids = x.scopes[2:] from (
       select t.cable_id, array_agg(distinct p.scope_id) as scopes from cable_termination t join port p on p.id = t.port_id group by t.cable_id) x
     where x.cable_id = c.id`);
+  const deployed = seeds.flatMap((seed) => {
+    const name = `random-${seed}`;
+    const hosts = networkOf(seed).uses.hosts.map((host) =>
+      host.kind === 'Site' ? `Site/${host.name}-${seed}` : `Node/${host.name}`,
+    );
+    return [
+      serviceOf(name, { primary: 'eu' }),
+      versionOf(name, 'v1'),
+      deploymentOf(name, 'eu', 'v1', runsOn(...hosts)),
+    ];
+  });
+  expect((await app.apply(documents(deployed))).userErrors).toEqual([]);
 });
 afterAll(async () => {
   await database.end();
@@ -195,7 +240,8 @@ afterAll(async () => {
 });
 
 /** Each in facilities of its own, whose names end with its seed. */
-async function insertNetwork({ plant: random, devices, deviceOf, siteOf }: RandomNetwork, seed: number): Promise<void> {
+async function insertNetwork(network: RandomNetwork, seed: number): Promise<void> {
+  const { plant: random, devices, deviceOf, siteOf } = network;
   const scope = `1 as revision, (select scope_id from port where name = 'base') as scope_id`;
   for (const { id, kind, role, site: inSite } of devices) {
     const common = [id, `${inSite}-${seed}`];
@@ -227,6 +273,65 @@ async function insertNetwork({ plant: random, devices, deviceOf, siteOf }: Rando
       return found && { column: columns[found.kind], id: found.id };
     },
     (end) => `${siteOf(end)}-${seed}`,
+  );
+  await insertUses(network, seed);
+}
+
+async function insertUses({ devices, uses }: RandomNetwork, seed: number): Promise<void> {
+  const common = `1 as revision, (select scope_id from port where name = 'base') as scope_id`;
+  const add = (into: string, columns: string, rows: readonly object[], shape: string) =>
+    database.query(`insert into ${into} select ${columns} from jsonb_to_recordset($1) r (${shape})`, [
+      JSON.stringify(rows),
+    ]);
+  const kindOf = (device: string): string => devices.find(({ id }) => id === device)?.kind ?? 'Rack';
+  const ports = uses.ports.map((one) => ({ ...one, kind: kindOf(one.device), rack: `rack-${one.device}-${seed}` }));
+  await add(
+    'port (id, name, revision, scope_id, device_rack_id, device_node_id, device_network_device_id, device_equipment_id, type, port_label)',
+    `r.id, r.id, ${common}, case r.kind when 'Rack' then (select id from rack where name = r.rack) end,
+      case r.kind when 'Node' then r.device::uuid end, case r.kind when 'NetworkDevice' then r.device::uuid end,
+      case r.kind when 'Equipment' then r.device::uuid end, 'Power', r.id`,
+    ports,
+    'id uuid, kind text, device text, rack text',
+  );
+  await add(
+    'power_port (id, name, revision, scope_id, port_id, power_role, inlet_id)',
+    `r.id, r.id, ${common}, r.id, r.role::power_role, r."fedBy"`,
+    ports,
+    'id uuid, role text, "fedBy" uuid',
+  );
+  await add(
+    'cable (id, name, revision, scope_id, media, status)',
+    `r.id, r.id, ${common}, 'Power', case when r."isConnected" then 'Connected' else 'Planned' end::cable_status`,
+    uses.powerCables,
+    'id uuid, "isConnected" boolean',
+  );
+  await add(
+    'cable_termination (cable_id, position, side, connector, port_id)',
+    'r.id, r.position, r.side::cable_side, 1, r.port',
+    uses.powerCables.flatMap(({ id, from, to }) => [
+      { id, position: 0, side: 'A', port: from },
+      { id, position: 1, side: 'B', port: to },
+    ]),
+    'id uuid, position int, side text, port uuid',
+  );
+  await add('link (id, name, revision, scope_id, type)', `r.id, r.id, ${common}, 'Physical'`, uses.links, 'id uuid');
+  await add(
+    'link_cable (link_id, position, cable_id)',
+    'r.id, r.position, r.cable',
+    uses.links.flatMap(({ id, cables }) => cables.map((cable, position) => ({ id, position, cable }))),
+    'id uuid, position int, cable uuid',
+  );
+  await add(
+    'link_endpoint (link_id, position, network_device_id)',
+    'r.id, r.position, r."end"',
+    uses.links.flatMap(({ id, ends }) => ends.map((end, position) => ({ id, position, end }))),
+    'id uuid, position int, "end" uuid',
+  );
+  await add(
+    'virtual_machine (id, name, revision, scope_id, host_id, allocation_vcpus, allocation_memory_bytes)',
+    `r.id, r.id, ${common}, r.host, 1, 1`,
+    uses.machines,
+    'id uuid, host uuid',
   );
 }
 
@@ -350,6 +455,38 @@ test('what is not there is told of as unknown', async () => {
     unknown: ['Cable/nope', 'Service/x', 'nonsense'],
     lost: [{ kind: 'Cable', name: 'a' }],
   });
+});
+
+test('where more devices are touched than are told of, those that keep two ways straight out are not looked at further', async () => {
+  const told = async (of: string, most: number) => {
+    const { data } = await app.execute(
+      `query ($of: [String!]!, $most: Int!) { impact(of: $of, most: $most) { devices {
+        totalCount isolatedCount redundancyLostCount reducedCount items { device { name } verdict pathsBefore pathsAfter wasRedundant isRedundant } } } }`,
+      { of: of.split(' '), most },
+    );
+    const { items, ...counts } = data.impact.devices;
+    return { counts, items: items as readonly ShownDevice[] };
+  };
+  expect(verdictsOf(await impactOf('NetworkDevice/x1'))).toEqual([
+    'w1 REDUCED 4 3',
+    'w2 REDUCED 3 2',
+    'w3 REDUNDANCY_LOST 2 1',
+    'w4 REDUCED 4 2',
+  ]);
+  for (const of of [
+    'NetworkDevice/x1',
+    'NetworkDevice/x2',
+    'NetworkDevice/x3 Cable/w2-x1',
+    'NetworkDevice/x1 Cable/w4-w1',
+    'NetworkDevice/x1 Port/w2-x3-a',
+    'NetworkDevice/x1 Port/w2-x3-b',
+    'NetworkDevice/w1',
+    'NetworkDevice/x1 NetworkDevice/x2',
+  ]) {
+    const all = await told(of, 100);
+    for (const most of [1, 2])
+      expect(await told(of, most), of).toEqual({ counts: all.counts, items: all.items.slice(0, most) });
+  }
 });
 
 test('impacts of many take as many statements as the one that takes most', async () => {
@@ -548,30 +685,142 @@ test('deployments, services and projects that stand on what is lost are told wit
   expect(await of('Circuit/k1')).toEqual(['cdn.eu ISOLATED, dns.eu ISOLATED, web.eu ISOLATED', 4, 1]);
 });
 
+/** What is lost together, three times: cables twice as often as anything else. */
+function trialsOf({ plant: random, devices, uses }: RandomNetwork, numbers: () => number): string[][] {
+  const all = [
+    ...random.cables.map(({ id }) => `Cable/${id}`),
+    ...random.cables.map(({ id }) => `Cable/${id}`),
+    ...uses.powerCables.map(({ id }) => `Cable/${id}`),
+    ...random.circuits.map((id) => `Circuit/${id}`),
+    ...devices.map(({ id, kind }) => `${kind}/${id}`),
+    ...random.ports.map(({ id }) => `Port/${id}`),
+    ...uses.ports.map(({ id }) => `Port/${id}`),
+    'Site/sin1',
+  ];
+  const pick = (): string => all[Math.floor(numbers() * all.length)] ?? '';
+  return Array.from({ length: 3 }, () => Array.from({ length: 1 + Math.floor(numbers() * 3) }, pick));
+}
+
+/** Compares what becomes of power, circuits, links, facilities and of what stands on all that with a naive search. */
+function expectUses(
+  impact: Awaited<ReturnType<typeof impactOf>>,
+  network: RandomNetwork,
+  seed: number,
+  explicit: Lost,
+  label: string,
+  seen: Map<string, number>,
+): void {
+  const { powered, lost } = naivePower(network, explicit);
+  type Item = Readonly<Record<string, unknown>>;
+  const told = (list: string, member: string, before: string, after: string) =>
+    new Map(
+      (impact[list].items as readonly Item[]).map((item) => [
+        (item[member] as { readonly name: string }).name.replace(new RegExp(`^(fra1|sin1)-${seed}$`), '$1'),
+        { verdict: item.verdict, before: item[before], after: item[after] },
+      ]),
+    );
+  const compare = (list: string, found: ReadonlyMap<string, unknown>, expected: ReadonlyMap<string, unknown>): void => {
+    if (expected.size > 0) seen.set(list, 1);
+    expect(found, `${list}, ${label}`).toEqual(expected);
+  };
+  compare('power', told('power', 'device', 'inletsBefore', 'inletsAfter'), powered);
+  const lostDevices = network.devices.filter(({ id, site: inSite }) => lost.has(id) || lost.has(inSite));
+  const names = (impact.lostDevices.items as readonly { readonly name: string }[]).map(({ name }) => name);
+  expect(names.filter((name) => !name.startsWith('rack-')).sort(), label).toEqual(
+    lostDevices.map(({ id }) => id).sort(),
+  );
+  const { circuits, links } = naiveCarried(network, explicit, lost);
+  compare('circuits', told('circuits', 'circuit', 'pathsBefore', 'pathsAfter'), circuits);
+  compare('links', told('links', 'link', 'pathsBefore', 'pathsAfter'), links);
+  compare('sites', told('sites', 'site', 'waysOutBefore', 'waysOutAfter'), naiveSites(network, lost));
+  const { machines, deployment } = naiveDependents(network, explicit);
+  type Machine = { readonly virtualMachine: { readonly name: string }; readonly verdict: string };
+  const toldMachines = (impact.virtualMachines.items as readonly Machine[]).map((item): [string, string] => [
+    item.virtualMachine.name,
+    item.verdict,
+  ]);
+  compare('machines', new Map(toldMachines), machines);
+  const deployments = (impact.deployments.items as readonly { deployment: { name: string }; verdict: string }[]).map(
+    (item) => `${item.deployment.name} ${item.verdict}`,
+  );
+  if (deployment !== null) seen.set('deployment', 1);
+  expect(deployments, label).toEqual(deployment === null ? [] : [`random-${seed}.eu ${deployment}`]);
+}
+
+test(
+  'on plants at random, a caller who sees part is told those of what becomes of things that are seen, and the rest by number',
+  async () => {
+    const LISTS = `lostDevices { totalCount hiddenCount items { name } }
+      devices { totalCount hiddenCount isolatedCount redundancyLostCount reducedCount items { device { name } verdict pathsBefore pathsAfter } }
+      power { totalCount hiddenCount items { device { name } verdict inletsBefore inletsAfter } }
+      sites { totalCount hiddenCount items { site { name } verdict waysOutBefore waysOutAfter } }
+      circuits { totalCount hiddenCount items { circuit { name } verdict } }
+      links { totalCount hiddenCount items { link { name } verdict } }
+      virtualMachines { totalCount hiddenCount items { virtualMachine { name } host { name } verdict } }`;
+    let [shown, hidden] = [0, 0];
+    for (const seed of seeds.slice(0, Math.ceil(PLANTS / 2))) {
+      const network = networkOf(seed);
+      const isSeen = (name: string): boolean =>
+        name === `fra1-${seed}` ||
+        network.devices.some(
+          ({ id, kind, site: inSite }) => id === name && kind !== 'Equipment' && inSite === 'fra1',
+        ) ||
+        network.uses.machines.some(({ id, host }) => id === name && isSeen(host));
+      const lost = network.devices.filter(({ id }) => isSeen(id)).map(({ id, kind }) => `${kind}/${id}`);
+      const trials = [...lost.map((one) => [one]), [`Site/fra1-${seed}`]];
+      const document = `{ ${trials.map((of, index) => `i${index}: impact(of: ${JSON.stringify(of)}) { unknown ${LISTS} }`).join(' ')} }`;
+      const [whole, part] = [await app.execute(document), await app.as('pia').execute(document)];
+      for (const index of trials.keys()) {
+        const { unknown, ...lists } = part.data[`i${index}`];
+        expect(unknown).toEqual([]);
+        for (const [list, told] of Object.entries(lists as Readonly<Record<string, Seen>>)) {
+          const all = whole.data[`i${index}`][list] as Seen;
+          const items = all.items.filter((item) => isSeen(nameIn(item)));
+          const label = `seed ${seed}, ${trials[index]}, ${list}`;
+          expect(told, label).toEqual({ ...all, hiddenCount: all.items.length - items.length, items });
+          shown += items.length;
+          hidden += told.hiddenCount;
+        }
+      }
+    }
+    if (PLANTS >= 24) expect(Math.min(shown, hidden)).toBeGreaterThan(20);
+  },
+  60_000 + PLANTS * 3_000,
+);
+
+interface Seen {
+  readonly hiddenCount: number;
+  readonly items: readonly object[];
+}
+
+/** The name of what an item is about. */
+const nameIn = (item: object): string => {
+  const {
+    name,
+    device,
+    site: place,
+    virtualMachine,
+  } = item as Readonly<Record<string, { name: string } | undefined>> & {
+    readonly name?: string;
+  };
+  return name ?? (device ?? place ?? virtualMachine)?.name ?? '';
+};
+
 test(
   'on plants at random, what becomes of devices is what a naive search finds',
   async () => {
     const seen = new Map<string, number>();
     for (const seed of seeds) {
       const network = networkOf(seed);
-      const random = randomFrom(seed * 7919);
-      const { cables, circuits, ports } = network.plant;
-      const all = [
-        ...cables.map(({ id }) => `Cable/${id}`),
-        ...cables.map(({ id }) => `Cable/${id}`),
-        ...circuits.map((id) => `Circuit/${id}`),
-        ...network.devices.map(({ id, kind }) => `${kind}/${id}`),
-        ...ports.map(({ id }) => `Port/${id}`),
-        'Site/sin1',
-      ];
-      const pick = (): string => all[Math.floor(random() * all.length)] ?? '';
-      const trials = Array.from({ length: 3 }, () => Array.from({ length: 1 + Math.floor(random() * 3) }, pick));
+      const trials = trialsOf(network, randomFrom(seed * 7919));
       const impacts = await impactsOf(
         trials.map((of) => of.map((one) => (one === 'Site/sin1' ? `${one}-${seed}` : one))),
       );
       for (const [trial, of] of trials.entries()) {
         const lost: Lost = new Set(of.map((one) => one.slice(one.indexOf('/') + 1)));
         const impact = impacts[trial];
+        const label = `seed ${seed}, trial ${trial}: ${of.join(' ')}`;
+        expectUses(impact, network, seed, lost, label, seen);
         const found = new Map(
           (impact.devices.items as readonly ShownDevice[]).map((one) => [
             one.device.name,
@@ -597,10 +846,13 @@ test(
         };
         const expected = new Map([...naive.devices].filter(([id]) => isTold(id)));
         for (const { verdict } of expected.values()) seen.set(verdict, (seen.get(verdict) ?? 0) + 1);
-        expect(found, `seed ${seed}, trial ${trial}: ${of.join(' ')}`).toEqual(expected);
+        expect(found, label).toEqual(expected);
       }
     }
-    if (PLANTS >= 24) expect([...seen.keys()].sort()).toEqual(['ISOLATED', 'REDUCED', 'REDUNDANCY_LOST', 'UNAFFECTED']);
+    if (PLANTS >= 24)
+      expect([...seen.keys()].sort()).toEqual(
+        'ISOLATED REDUCED REDUNDANCY_LOST UNAFFECTED circuits deployment links machines power sites'.split(' '),
+      );
   },
   60_000 + PLANTS * 3_000,
 );
@@ -611,7 +863,9 @@ test(
     const seen = new Map<string, number>();
     for (const seed of seeds.slice(0, Math.ceil(PLANTS / 3))) {
       const network = networkOf(seed);
-      const { cables, circuits } = network.plant;
+      const { circuits } = network.plant;
+      const { ports, powerCables } = network.uses;
+      const feeds = ports.filter(({ role: own }) => own === 'Feed');
       const subjects = network.devices.filter(({ kind }) => kind !== 'Equipment');
       const names = subjects.map(({ id }) => id);
       const asked = `nodes { name dependsOn { ${'singlePoints cables devices circuits'.replaceAll(/\w+/g, '$& { items { kind name } }')} } }`;
@@ -626,9 +880,14 @@ test(
           .map(({ name, dependsOn }) => [name, dependsOn]),
       );
       const elements = [
-        ...cables.map(({ id }) => ({ key: `Cable/${id}`, lost: [id] })),
+        ...[...network.plant.cables, ...powerCables].map(({ id }) => ({ key: `Cable/${id}`, lost: [id] })),
         ...circuits.map((id) => ({ key: `Circuit/${id}`, lost: [id] })),
         ...network.devices.map(({ id, kind }) => ({ key: `${kind}/${id}`, lost: [id] })),
+        ...feeds.map(({ id }) => ({ key: `Port/${id}`, lost: [id] })),
+        ...['fra1', 'sin1'].map((inSite) => ({
+          key: `Rack/rack-${inSite}-${seed}`,
+          lost: feeds.filter(({ device: place }) => place === inSite).map(({ id }) => id),
+        })),
         ...['fra1', 'sin1'].map((id) => ({ key: `Site/${id}-${seed}`, lost: [id] })),
         { key: 'Provider/carrier', lost: circuits },
       ];
@@ -672,7 +931,7 @@ test(
       const random = randomFrom(seed * 104_729);
       const { cables, circuits } = network.plant;
       const all = [
-        ...cables.map(({ id }) => `Cable/${id}`),
+        ...[...cables, ...network.uses.powerCables].map(({ id }) => `Cable/${id}`),
         ...circuits.map((id) => `Circuit/${id}`),
         ...network.devices.map(({ id, kind }) => `${kind}/${id}`),
       ];

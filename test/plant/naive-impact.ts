@@ -1,3 +1,4 @@
+import { naivePower } from './naive-power.ts';
 import { naiveTrace } from './naive-trace.ts';
 import type { RandomDevice, RandomNetwork } from './random-network.ts';
 import type { RandomPlant } from './random-plant.ts';
@@ -34,7 +35,7 @@ interface Connection {
 }
 
 /** What is left, of what traffic runs over. */
-function remaining({ plant, deviceOf, devices, siteOf }: RandomNetwork, lost: Lost): RandomPlant {
+export function remaining({ plant, deviceOf, devices, siteOf }: RandomNetwork, lost: Lost): RandomPlant {
   const siteOfDevice = new Map(devices.map(({ id, site }) => [id, site]));
   const isLost = (port: string): boolean => {
     const device = deviceOf.get(port) ?? '';
@@ -197,8 +198,9 @@ function standings(network: RandomNetwork, lost: Lost) {
   };
 }
 
-/** Of devices that are left: those that lose a connection, or stand differently. */
-export function naiveImpact(network: RandomNetwork, lost: Lost): NaiveImpact {
+/** Of devices that are left: those that lose a connection, or stand differently. What has no power left is lost, too. */
+export function naiveImpact(network: RandomNetwork, explicit: Lost): NaiveImpact {
+  const { lost } = naivePower(network, explicit);
   const before = standings(network, new Set());
   const after = standings(network, lost);
   const left = new Set(after.connections.map(({ name }) => name));
@@ -232,11 +234,12 @@ export function naiveImpact(network: RandomNetwork, lost: Lost): NaiveImpact {
 }
 
 /** What is down when something is lost: each device and facility that is lost, or had ways out and has none left. */
-export function naiveDown(network: RandomNetwork, lost: Lost): ReadonlySet<string> {
+export function naiveDown(network: RandomNetwork, explicit: Lost): ReadonlySet<string> {
+  const { lost } = naivePower(network, explicit);
   const sites = [...new Set(network.devices.map(({ site }) => site)), 'fra1', 'sin1'];
   const whole = remaining(network, new Set());
   const left = remaining(network, lost);
-  const unused = new Set(whole.circuits.filter((circuit) => isOutOfUse(whole, left, circuit)));
+  const unused = unusedCircuits(whole, left);
   const sitesDown = new Set(
     sites.filter((site) => {
       const before = waysOut(network, whole, site);
@@ -254,7 +257,7 @@ export function naiveDown(network: RandomNetwork, lost: Lost): ReadonlySet<strin
 }
 
 /** Circuits that lead out of a facility, and cables with ends in two. */
-function waysOut(network: RandomNetwork, plant: RandomPlant, site: string): string[] {
+export function waysOut(network: RandomNetwork, plant: RandomPlant, site: string): string[] {
   const { deviceOf, devices } = network;
   const siteOfPort = (port: string): string | undefined => devices.find(({ id }) => id === deviceOf.get(port))?.site;
   const crossing = plant.cables.filter(({ id }) => {
@@ -266,23 +269,60 @@ function waysOut(network: RandomNetwork, plant: RandomPlant, site: string): stri
   return [...circuitsOut(network, plant, site).map(({ circuit }) => circuit), ...crossing.map(({ id }) => id)];
 }
 
-/** Whether a circuit had paths over it, and none of them leads where it led. */
+/** A trace in short; `way` is the same for the one back. */
+export interface NaivePath {
+  readonly stop: string;
+  /** Whether traffic comes to something at its end. */
+  readonly isWhole: boolean;
+  readonly ends: readonly string[];
+  readonly way: string;
+  readonly cables: readonly string[];
+  readonly circuits: readonly string[];
+}
+
+const wholeStops = ['Endpoint', 'ProviderNetwork', 'NoOtherSide', 'Site'];
+const traced = new WeakMap<RandomPlant, ReadonlyMap<string, NaivePath>>();
+
+/** The traces from all ports of devices at which something is plugged in. */
+export function tracesOf(plant: RandomPlant): ReadonlyMap<string, NaivePath> {
+  const known = traced.get(plant);
+  if (known !== undefined) return known;
+  const found = new Map<string, NaivePath>();
+  for (const { id } of plant.ports) {
+    const trace = isOrigin(plant, id) ? naiveTrace(plant, id, 60) : null;
+    if (trace === null || trace === 'endless') continue;
+    const membersOf = (group = ''): string[] => group.slice(group.indexOf(' ') + 1).split(',');
+    const of = (kind: string): string[] =>
+      trace.groups.filter((group) => group.startsWith(`${kind} `)).flatMap(membersOf);
+    const first = membersOf(trace.groups[0]).sort().join();
+    const last = membersOf(trace.groups.at(-1));
+    const isEndpoint = trace.stop === 'Endpoint';
+    found.set(id, {
+      stop: trace.stop,
+      isWhole: wholeStops.includes(trace.stop),
+      ends: isEndpoint ? last : ['out'],
+      way: isEndpoint ? [first, [...last].sort().join()].sort().join(' ') : `${first} >`,
+      cables: of('Cables'),
+      circuits: of('CircuitEnds').map((key) => key.slice(0, key.indexOf('/'))),
+    });
+  }
+  traced.set(plant, found);
+  return found;
+}
+
+export const circuitsLeft = (network: RandomNetwork, lost: Lost): readonly string[] =>
+  remaining(network, lost).circuits;
+
+/** Circuits that are lost, or had paths over them, of which none leads where it led. */
+export const unusedCircuits = (whole: RandomPlant, left: RandomPlant): ReadonlySet<string> =>
+  new Set(whole.circuits.filter((circuit) => isOutOfUse(whole, left, circuit)));
+
 function isOutOfUse(whole: RandomPlant, left: RandomPlant, circuit: string): boolean {
   if (!left.circuits.includes(circuit)) return true;
-  const wholeStops = ['Endpoint', 'ProviderNetwork', 'NoOtherSide', 'Site'];
-  const traceOf = (plant: RandomPlant, port: string) => {
-    const trace = isOrigin(plant, port) ? naiveTrace(plant, port, 60) : null;
-    return trace === 'endless' ? null : trace;
-  };
-  const paths = whole.ports.flatMap(({ id }) => {
-    const before = traceOf(whole, id);
-    const isOver = before?.groups.some((group) => group.startsWith('CircuitEnds') && group.includes(`${circuit}/`));
-    if (before === null || isOver !== true || !wholeStops.includes(before.stop)) return [];
-    const after = traceOf(left, id);
-    const ends = (trace: NonNullable<typeof before>): string[] =>
-      trace.stop === 'Endpoint' ? (trace.groups.at(-1) ?? '').slice('Ports '.length).split(',') : ['out'];
-    const there = after === null || after.stop !== before.stop ? [] : ends(after);
-    return [ends(before).every((end) => there.includes(end))];
+  const paths = [...tracesOf(whole)].flatMap(([port, before]) => {
+    if (!before.isWhole || !before.circuits.includes(circuit)) return [];
+    const after = tracesOf(left).get(port);
+    return [after?.stop === before.stop && before.ends.every((end) => after.ends.includes(end))];
   });
   return paths.length > 0 && !paths.some(Boolean);
 }

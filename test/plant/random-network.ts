@@ -6,6 +6,7 @@ import {
   type RandomPort,
   randomPlant,
 } from './random-plant.ts';
+import { type RandomUses, randomUses } from './random-uses.ts';
 
 /** A device of a random network; equipment has the ports of panels. */
 export interface RandomDevice {
@@ -22,6 +23,7 @@ export interface RandomNetwork {
   readonly deviceOf: ReadonlyMap<string, string>;
   /** Of ends of circuits that are in a facility. */
   readonly siteOf: (end: RandomCircuitEnd) => string;
+  readonly uses: RandomUses;
 }
 
 const sites = ['fra1', 'sin1'] as const;
@@ -82,9 +84,20 @@ export function randomNetwork(random: Random, id: (name: string) => string): Ran
     });
   }
   const siteSalt = below(2);
+  const strips = Array.from({ length: below(4) }, (_, index): RandomDevice => {
+    return { id: id(`strip${index}`), kind: 'Equipment', role: null, site: site() };
+  });
+  const devices = [...network, ...nodes, ...panels];
+  const uses = randomUses(random, id, {
+    sites,
+    devices,
+    strips,
+    cables: cables.map((cable) => ({ id: cable.id, devices: cable.leads.map(({ port }) => deviceOf.get(port)) })),
+  });
   return {
     plant: { ...base, ports, cables },
-    devices: [...network, ...nodes, ...panels],
+    devices: [...devices, ...strips],
+    uses,
     deviceOf,
     siteOf: ({ side }) => sites[(side === 'A' ? 0 : siteSalt) as 0 | 1] ?? 'fra1',
   };

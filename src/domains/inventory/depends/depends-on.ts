@@ -1,11 +1,8 @@
 import type { See } from '../../../catalog/link.ts';
 import type { AskValue, ObjectKey } from '../../../catalog/walk.ts';
 import { Explorer } from '../impact/explore.ts';
-import { Facts } from '../impact/facts.ts';
 import { loadSitesOf, withSitesOfRegions } from '../impact/load-loss.ts';
-import { Lockstep } from '../impact/lockstep.ts';
-import { nothing } from '../impact/remaining-plant.ts';
-import { Tracer } from '../impact/traced-paths.ts';
+import { Survey } from '../impact/survey.ts';
 import { keyText } from '../impact/what-can-be-lost.ts';
 import { loadAround } from './around.ts';
 import { type Footing, idOf, loadFootings } from './footings.ts';
@@ -27,14 +24,11 @@ export interface Dependencies {
 export async function dependenciesOf(ask: AskValue, see: See, subjects: readonly ObjectKey[]): Promise<Dependencies[]> {
   const parts = await loadParts(ask, subjects);
   const own = new Map(subjects.map((subject) => [keyText(subject), allParts(parts, subject)]));
-  const facts = new Facts(ask);
-  const lockstep = new Lockstep();
-  const tracer = new Tracer(facts, lockstep);
-  const explorer = new Explorer(facts, lockstep, tracer, nothing, new Set());
+  const survey = new Survey(ask);
+  const explorer = new Explorer(survey);
   const leaves = [...new Map([...own.values()].flatMap((keys) => [...keys])).values()].filter(isOfPlant);
-  const plant = { facts, lockstep, tracer, explorer };
-  const [footings = new Map<string, Footing>()] = await lockstep.run([() => loadFootings(plant, leaves)]);
-  const ground = await loadGround(ask, facts, lockstep, footings);
+  const [footings = new Map<string, Footing>()] = await survey.run([() => loadFootings(survey, explorer, leaves)]);
+  const ground = await loadGround(ask, survey, footings);
 
   const byCandidate = new Map<string, { readonly lost: ObjectKey; readonly subjects: string[] }>();
   const first = (key: ObjectKey): ObjectKey[] => {
@@ -53,14 +47,14 @@ export async function dependenciesOf(ask: AskValue, see: See, subjects: readonly
       known.subjects.push(keyText(subject));
     }
   const wasOut = (device: string): boolean => explorer.network.leadsOut(device, 'before');
-  const question = { facts, lockstep, tracer, parts, wasOut };
+  const question = { survey, parts, wasOut };
   const candidates = [...byCandidate.values()];
   const sites = await loadSitesOf(
     ask,
     see,
     candidates.map(({ lost }) => lost),
   );
-  const cuts = await lockstep.run(
+  const cuts = await survey.run(
     candidates.map(({ lost, subjects: names }) => async () => {
       const of = new Map([...new Set(names)].map((name) => [name, own.get(name) ?? new Map<string, ObjectKey>()]));
       return await cutOffBy(question, lost, withSitesOfRegions([lost], sites), of);
@@ -90,14 +84,13 @@ interface Ground {
 /** What things of the plant stand on, as objects, with what these are in. */
 async function loadGround(
   ask: AskValue,
-  facts: Facts,
-  lockstep: Lockstep,
+  survey: Survey,
   footings: ReadonlyMap<string, Footing>,
 ): Promise<(key: ObjectKey) => Ground> {
   const elements = new Set([...footings.values()].flatMap(({ all, first }) => [...all, ...first]));
   const ids = (kind: string): string[] => [...elements].filter((one) => one.startsWith(`${kind}/`)).map(idOf);
   const devices = ids('Device');
-  if (devices.length > 0) await lockstep.run([() => lockstep.need(facts.loadDevices, devices)]);
+  if (devices.length > 0) await survey.run([() => survey.need(survey.facts.loadDevices, devices)]);
   const sites = ids('Site');
   const around = await loadAround(ask, { devices, circuits: ids('Circuit'), ports: ids('Port'), sites });
   const keysOf = (element: string): ObjectKey[] => {
@@ -106,7 +99,7 @@ async function loadGround(
     const own = ((): ObjectKey[] => {
       if (kind === 'Port') return [];
       if (kind === 'Feed') return [{ kind: 'Port', id }];
-      const deviceKind = facts.devices.get(id)?.kind;
+      const deviceKind = survey.facts.devices.get(id)?.kind;
       return kind !== 'Device' ? [{ kind, id }] : deviceKind === undefined ? [] : [{ kind: deviceKind, id }];
     })();
     return [...own, ...(around.get(id) ?? [])];

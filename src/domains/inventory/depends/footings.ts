@@ -1,12 +1,11 @@
 import type { ObjectKey } from '../../../catalog/walk.ts';
 import type { Explorer } from '../impact/explore.ts';
 import type { Facts } from '../impact/facts.ts';
-import type { Lockstep } from '../impact/lockstep.ts';
 import type { Way } from '../impact/network.ts';
 import { loadPathsOver } from '../impact/paths-over.ts';
 import { isFed } from '../impact/power.ts';
-import { nothing } from '../impact/remaining-plant.ts';
-import { everythingOn, type Tracer } from '../impact/traced-paths.ts';
+import type { Survey } from '../impact/survey.ts';
+import { everythingOn } from '../impact/traced-paths.ts';
 import { keyText } from '../impact/what-can-be-lost.ts';
 import { deviceKinds } from './what-stands.ts';
 
@@ -17,22 +16,19 @@ export interface Footing {
   readonly first: ReadonlySet<string>;
 }
 
-interface Plant {
-  readonly facts: Facts;
-  readonly lockstep: Lockstep;
-  readonly tracer: Tracer;
-  readonly explorer: Explorer;
-}
-
 /** Of facilities, devices and circuits: what they stand on, without what they are in. */
-export async function loadFootings(plant: Plant, keys: readonly ObjectKey[]): Promise<ReadonlyMap<string, Footing>> {
-  const { facts, lockstep } = plant;
-  const footings = new Map([...(await ofDevices(plant, keys)), ...(await ofCircuits(plant, keys))]);
+export async function loadFootings(
+  survey: Survey,
+  explorer: Explorer,
+  keys: readonly ObjectKey[],
+): Promise<ReadonlyMap<string, Footing>> {
+  const { facts } = survey;
+  const footings = new Map([...(await ofDevices(explorer, keys)), ...(await ofCircuits(survey, keys))]);
   const devices = keys.filter(({ kind }) => deviceKinds.has(kind)).map(({ id }) => id);
   const sites = new Set(keys.filter(({ kind }) => kind === 'Site').map(({ id }) => id));
   for (const device of devices) sites.add(facts.devices.get(device)?.site ?? '');
   sites.delete('');
-  if (sites.size > 0) await lockstep.need(facts.loadWaysOut, [...sites]);
+  if (sites.size > 0) await survey.need(facts.loadWaysOut, [...sites]);
   const ofSites = waysOutOf(facts, sites);
   for (const [key, footing] of ofSites) footings.set(key, footing);
   for (const device of devices) {
@@ -41,10 +37,10 @@ export async function loadFootings(plant: Plant, keys: readonly ObjectKey[]): Pr
     if (footing === undefined || site === undefined) continue;
     footings.set(`Device/${device}`, { all: footing.all, first: new Set([...footing.first, ...site.first]) });
   }
-  return withPower(plant, await withPaths(plant, footings));
+  return withPower(survey, await withPaths(survey, footings));
 }
 
-async function ofDevices({ explorer }: Plant, keys: readonly ObjectKey[]): Promise<Map<string, Footing>> {
+async function ofDevices(explorer: Explorer, keys: readonly ObjectKey[]): Promise<Map<string, Footing>> {
   const devices = keys.filter(({ kind }) => deviceKinds.has(kind)).map(({ id }) => id);
   if (devices.length === 0) return new Map();
   const found = await explorer.shortestWays(devices);
@@ -67,12 +63,12 @@ async function ofDevices({ explorer }: Plant, keys: readonly ObjectKey[]): Promi
 const elementsOf = (ways: readonly Way[]): string[] =>
   ways.flatMap(({ from, to, over }) => [...over, `Device/${from}`, ...(to === null ? [] : [`Device/${to}`])]);
 
-async function ofCircuits({ facts, lockstep, tracer }: Plant, keys: readonly ObjectKey[]) {
+async function ofCircuits(survey: Survey, keys: readonly ObjectKey[]) {
   const circuits = keys.filter(({ kind }) => kind === 'Circuit');
   if (circuits.length === 0) return [];
-  const pathsOver = await loadPathsOver({ facts, lockstep, tracer, gone: nothing }, circuits);
+  const pathsOver = await loadPathsOver(survey, circuits);
   return circuits.map((key): [string, Footing] => {
-    const paths = pathsOver([key]).all.map((path) => everythingOn(facts.plant, path));
+    const paths = pathsOver([key]).all.map((path) => everythingOn(survey.facts.plant, path));
     return [
       keyText(key),
       {
@@ -105,17 +101,16 @@ function waysOutOf(facts: Facts, sites: ReadonlySet<string>): ReadonlyMap<string
 }
 
 /** A circuit is out of use when all paths over it are broken: what is along one of these cuts off what needs the circuit. */
-async function withPaths(plant: Plant, footings: ReadonlyMap<string, Footing>) {
-  const { facts, lockstep, tracer } = plant;
+async function withPaths(survey: Survey, footings: ReadonlyMap<string, Footing>) {
   const circuits = [...new Set([...footings.values()].flatMap(({ first }) => [...first]))]
     .filter((element) => element.startsWith('Circuit/'))
     .map((element) => ({ kind: 'Circuit', id: idOf(element) }));
   if (circuits.length === 0) return footings;
-  const pathsOver = await loadPathsOver({ facts, lockstep, tracer, gone: nothing }, circuits);
+  const pathsOver = await loadPathsOver(survey, circuits);
   const along = new Map(
     circuits.map((key) => {
       const [path] = pathsOver([key]).all;
-      return [keyText(key), path === undefined ? [] : [...everythingOn(facts.plant, path)]];
+      return [keyText(key), path === undefined ? [] : [...everythingOn(survey.facts.plant, path)]];
     }),
   );
   return new Map(
@@ -127,12 +122,12 @@ async function withPaths(plant: Plant, footings: ReadonlyMap<string, Footing>) {
 }
 
 /** Adds what brings power to the devices along the ways: cables, devices, and the feeds of racks at their end. */
-async function withPower({ facts, lockstep }: Plant, footings: ReadonlyMap<string, Footing>) {
+async function withPower({ facts, need }: Survey, footings: ReadonlyMap<string, Footing>) {
   const devicesIn = (elements: Iterable<string>): string[] =>
     [...withDevicesOfPorts(facts, elements)].filter((element) => element.startsWith('Device/')).map(idOf);
   let open = [...new Set([...footings.values()].flatMap(({ all, first }) => devicesIn([...all, ...first])))];
   while (open.length > 0) {
-    await lockstep.need(facts.loadPower, open);
+    await need(facts.loadPower, open);
     const further = open.flatMap((device) =>
       (facts.power.get(device) ?? []).filter(isFed).map(({ far }) => far?.device),
     );

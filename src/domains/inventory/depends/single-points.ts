@@ -1,21 +1,17 @@
 import type { ObjectKey } from '../../../catalog/walk.ts';
 import { type AllLost, lossOf } from '../impact/all-lost.ts';
 import { Explorer } from '../impact/explore.ts';
-import type { Facts } from '../impact/facts.ts';
-import type { Lockstep } from '../impact/lockstep.ts';
 import { lostWithPower } from '../impact/lost-with-power.ts';
 import { loadPathsOver } from '../impact/paths-over.ts';
 import type { Gone } from '../impact/remaining-plant.ts';
-import type { Tracer } from '../impact/traced-paths.ts';
+import type { Survey } from '../impact/survey.ts';
 import { MOST_WAYS, type WayOut } from '../impact/ways-out.ts';
 import { keyText } from '../impact/what-can-be-lost.ts';
 import type { Parts } from './parts.ts';
 import { deviceKinds } from './what-stands.ts';
 
 interface Question {
-  readonly facts: Facts;
-  readonly lockstep: Lockstep;
-  readonly tracer: Tracer;
+  readonly survey: Survey;
   readonly parts: Parts;
   /** Of devices: whether they were connected with the edge of their facility. */
   readonly wasOut: (device: string) => boolean;
@@ -26,14 +22,15 @@ const wholePlaces: ReadonlySet<string> = new Set(['Region', 'Site', 'Provider', 
 
 /** Of these subjects, with all that they stand on: those of which nothing is left when one object is lost, and `along` in its place. */
 export async function cutOffBy(
-  { facts, lockstep, tracer, parts, wasOut }: Question,
+  { survey, parts, wasOut }: Question,
   lost: ObjectKey,
   along: readonly ObjectKey[],
   subjects: ReadonlyMap<string, ReadonlyMap<string, ObjectKey>>,
 ): Promise<Set<string>> {
   const all = wholePlaces.has(lost.kind)
-    ? await lossOf(facts, lockstep, along, false)
-    : (await lostWithPower(facts, lockstep, along)).all;
+    ? await lossOf(survey, along, false)
+    : (await lostWithPower(survey, along)).all;
+  const { facts } = survey;
   const keys = [...new Map([...subjects.values()].flatMap((own) => [...own])).values()];
   const ids = (isWanted: (kind: string) => boolean): string[] =>
     keys.filter(({ kind }) => isWanted(kind)).map(({ id }) => id);
@@ -41,14 +38,14 @@ export async function cutOffBy(
   const sites = new Set(ids((kind) => kind === 'Site'));
   for (const device of devices) sites.add(facts.devices.get(device)?.site ?? '');
 
-  const state = { facts, lockstep, tracer, all };
   const circuitsOut = await outOfUse(
-    state,
+    survey,
+    all,
     ids((kind) => kind === 'Circuit'),
   );
-  const sitesOut = await withoutWayOut(state, [...sites]);
+  const sitesOut = await withoutWayOut(survey, all, [...sites]);
   const open = devices.filter((device) => !sitesOut.has(facts.devices.get(device)?.site ?? ''));
-  const explorer = new Explorer(facts, lockstep, tracer, all.gone, sitesOut);
+  const explorer = new Explorer(survey, all.gone, sitesOut);
   const asked = open.filter(wasOut);
   const found = asked.length === 0 ? new Set<string>() : await explorer.leadingOut(asked);
   const leading = explorer.isCapped ? new Set(asked) : found;
@@ -70,17 +67,10 @@ export async function cutOffBy(
   return new Set([...subjects].flatMap(([name, own]) => (isCutOff(own.get(name) ?? lost) ? [name] : [])));
 }
 
-interface State {
-  readonly facts: Facts;
-  readonly lockstep: Lockstep;
-  readonly tracer: Tracer;
-  readonly all: AllLost;
-}
-
 /** Those of these circuits that are lost, or over which no path leads any more. */
-async function outOfUse({ facts, lockstep, tracer, all }: State, circuits: readonly string[]): Promise<Set<string>> {
+async function outOfUse(survey: Survey, all: AllLost, circuits: readonly string[]): Promise<Set<string>> {
   const keys = circuits.filter((id) => !all.gone.circuits.has(id)).map((id) => ({ kind: 'Circuit', id }));
-  const pathsOver = await loadPathsOver({ facts, lockstep, tracer, gone: all.gone }, keys);
+  const pathsOver = await loadPathsOver(survey, keys, all.gone);
   const broken = keys.filter((key) => {
     const { all: before, left } = pathsOver([key]);
     return before.length > 0 && left === 0;
@@ -97,8 +87,8 @@ const isWayLost = ({ kind, id, ports }: WayOut, gone: Gone): boolean =>
     : gone.cables.has(id) || ports.some(({ port, device }) => gone.ports.has(port) || gone.devices.has(device));
 
 /** Those of these facilities that are lost, or had ways out and have none left. */
-async function withoutWayOut(state: State, sites: readonly string[]): Promise<Set<string>> {
-  const { facts, lockstep, all } = state;
+async function withoutWayOut(survey: Survey, all: AllLost, sites: readonly string[]): Promise<Set<string>> {
+  const { facts, need } = survey;
   const { gone } = all;
   const waysAt = (site: string): readonly WayOut[] => facts.waysOut(site).ways;
   const isLeft = (way: WayOut): boolean => way.kind === 'Cable' && !isWayLost(way, gone);
@@ -107,7 +97,7 @@ async function withoutWayOut(state: State, sites: readonly string[]): Promise<Se
   // Of many ways only some have been looked at.
   const asked = inDoubt.filter((site) => waysAt(site).length >= MOST_WAYS).map((site) => ({ site, gone }));
   if (asked.length > 0) {
-    await lockstep.need(facts.loadWaysLeft, asked);
+    await need(facts.loadWaysLeft, asked);
     inDoubt = inDoubt.filter(
       (site) => !facts.waysOut(site, gone).ways.some((way) => way.kind === 'Cable' && !way.isLost),
     );
@@ -117,7 +107,7 @@ async function withoutWayOut(state: State, sites: readonly string[]): Promise<Se
       const circuits = waysAt(site).filter(({ kind, id }) => kind === 'Circuit' && !gone.circuits.has(id));
       return circuits.slice(0, most).map(({ id }) => id);
     };
-    const lost = await outOfUse(state, [...new Set(inDoubt.flatMap(circuitsAt))]);
+    const lost = await outOfUse(survey, all, [...new Set(inDoubt.flatMap(circuitsAt))]);
     inDoubt = inDoubt.filter((site) => circuitsAt(site).every((circuit) => lost.has(circuit)));
   }
   return new Set([...out, ...inDoubt]);

@@ -1,8 +1,7 @@
 import type { ObjectKey } from '../../../catalog/walk.ts';
-import type { Facts } from './facts.ts';
 import type { Loss } from './load-loss.ts';
-import type { Lockstep } from './lockstep.ts';
 import type { Gone } from './remaining-plant.ts';
+import type { Survey } from './survey.ts';
 import { keyText } from './what-can-be-lost.ts';
 
 export interface AllLost {
@@ -15,14 +14,9 @@ export interface AllLost {
 }
 
 /** What goes along with all of these together; `reaches`: and from where traces may have led there. */
-export async function lossOf(
-  facts: Facts,
-  lockstep: Lockstep,
-  lost: readonly ObjectKey[],
-  reaches = true,
-): Promise<AllLost> {
+export async function lossOf({ facts, need }: Survey, lost: readonly ObjectKey[], reaches = true): Promise<AllLost> {
   const [load, known] = reaches ? [facts.loadLosses, facts.losses] : [facts.loadLost, facts.lost];
-  await lockstep.need(load, lost);
+  await need(load, lost);
   const losses = lost.flatMap((key) => known.get(keyText(key)) ?? []);
   const of = <T>(part: (loss: Loss) => readonly T[]): T[] => losses.flatMap((loss) => [...part(loss)]);
   const devices = [...new Map(of((loss) => loss.devices).map((key) => [key.id, key])).values()];

@@ -1,14 +1,12 @@
 import type { TracePath } from '../trace/trace-path.ts';
 import type { Facts } from './facts.ts';
-import { endsOf, isWhole, type Tracer } from './traced-paths.ts';
+import { endsOf, isWhole, type Traces } from './traced-paths.ts';
 
 /** A path that does not lead where it led, or not to all of it. */
 export interface BrokenPath {
   readonly before: TracePath;
   readonly after: TracePath | null;
 }
-
-type Traces = Awaited<ReturnType<Tracer['traces']>>;
 
 /** A way that is found from both of its ends is there once. */
 export function brokenPaths(origins: readonly string[], { before, after }: Traces): BrokenPath[] {

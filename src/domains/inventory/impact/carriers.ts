@@ -1,11 +1,8 @@
 import type { ObjectKey } from '../../../catalog/walk.ts';
 import type { AllLost } from './all-lost.ts';
 import type { BrokenPath } from './broken-paths.ts';
-import type { Facts } from './facts.ts';
-import type { Lockstep } from './lockstep.ts';
 import { loadPathsOver } from './paths-over.ts';
-import type { Gone } from './remaining-plant.ts';
-import type { Tracer } from './traced-paths.ts';
+import type { Survey } from './survey.ts';
 import { type Count, countVerdict, type Verdict } from './verdicts.ts';
 import { keyText } from './what-can-be-lost.ts';
 
@@ -17,17 +14,10 @@ export interface CarriedImpact {
   readonly isLost: boolean;
 }
 
-interface Question {
-  readonly facts: Facts;
-  readonly lockstep: Lockstep;
-  readonly tracer: Tracer;
-  readonly gone: Gone;
-  readonly lost: AllLost;
-  readonly paths: readonly BrokenPath[];
-}
-
 /** What circuits and links lose of the paths that run over them. */
-export async function carriers({ facts, lockstep, tracer, gone, lost, paths }: Question) {
+export async function carriers(survey: Survey, lost: AllLost, paths: readonly BrokenPath[]) {
+  const { facts } = survey;
+  const { gone } = lost;
   const cables = new Set(gone.cables);
   const circuits = new Set(gone.circuits);
   for (const { before } of paths)
@@ -43,7 +33,7 @@ export async function carriers({ facts, lockstep, tracer, gone, lost, paths }: Q
     ...lost.clusters.map((id) => ({ kind: 'Cluster', id })),
   ];
   const about: ObjectKey[] = [...[...cables].map((id) => ({ kind: 'Cable', id })), ...ends];
-  if (about.length > 0) await lockstep.need(facts.loadLinks, about);
+  if (about.length > 0) await survey.need(facts.loadLinks, about);
   const links = new Map(about.flatMap((key) => facts.linksOf.get(keyText(key)) ?? []).map((link) => [link.id, link]));
   const isEndLost = new Set(ends.flatMap((key) => facts.linksOf.get(keyText(key)) ?? []).map(({ id }) => id));
 
@@ -53,7 +43,7 @@ export async function carriers({ facts, lockstep, tracer, gone, lost, paths }: Q
       isEndLost.has(id) ? [] : own.map((cable): ObjectKey => ({ kind: 'Cable', id: cable })),
     ),
   ];
-  const pathsOver = await loadPathsOver({ facts, lockstep, tracer, gone }, carrying);
+  const pathsOver = await loadPathsOver(survey, carrying, gone);
   const impact = (id: string, isLost: boolean, keys: readonly ObjectKey[]): CarriedImpact => {
     if (isLost) return { id, isLost, verdict: 'Isolated', paths: { before: 0, after: 0 } };
     const { all, left: whole } = pathsOver(keys);

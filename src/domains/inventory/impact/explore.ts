@@ -1,8 +1,8 @@
-import type { Facts } from './facts.ts';
-import type { Lockstep } from './lockstep.ts';
+import { coreLeadsOut } from './facts.ts';
 import { Network, type ShortestWays, type Standing, type When } from './network.ts';
 import { type Gone, nothing } from './remaining-plant.ts';
-import { OUT, type Path, type Tracer } from './traced-paths.ts';
+import type { Survey } from './survey.ts';
+import { OUT, type Path } from './traced-paths.ts';
 
 /** So many devices are looked at for one question at most. */
 export const MOST_DEVICES = 20_000;
@@ -19,17 +19,14 @@ export interface Standings {
  */
 export class Explorer {
   readonly network: Network;
-  readonly #facts: Facts;
-  readonly #lockstep: Lockstep;
-  readonly #tracer: Tracer;
+  readonly #survey: Survey;
   readonly #gone: Gone;
   readonly #sitesCutOff: ReadonlySet<string>;
   readonly #walked = new Set<string>();
+  #isCutShort = false;
 
-  constructor(facts: Facts, lockstep: Lockstep, tracer: Tracer, gone: Gone, sitesCutOff: ReadonlySet<string>) {
-    this.#facts = facts;
-    this.#lockstep = lockstep;
-    this.#tracer = tracer;
+  constructor(survey: Survey, gone: Gone = nothing, sitesCutOff: ReadonlySet<string> = new Set()) {
+    this.#survey = survey;
     this.#gone = gone;
     this.#sitesCutOff = sitesCutOff;
     this.network = new Network(gone.devices);
@@ -37,7 +34,9 @@ export class Explorer {
 
   /** Of these devices, and of all that stand differently because of what is gone. */
   async standings(touched: readonly string[]): Promise<ReadonlyMap<string, Standings>> {
-    const asked = new Set(touched.filter((device) => !this.#gone.devices.has(device)));
+    const left = touched.filter((device) => !this.#gone.devices.has(device));
+    const asked = new Set(left.slice(0, MOST_DEVICES));
+    this.#isCutShort ||= left.length > MOST_DEVICES;
     await this.#explore([...asked]);
     for (;;) {
       const size = asked.size;
@@ -103,7 +102,7 @@ export class Explorer {
 
   /** Whether more devices would have had to be looked at than are. */
   get isCapped(): boolean {
-    return this.network.explored.size > MOST_DEVICES;
+    return this.#isCutShort || this.network.explored.size > MOST_DEVICES;
   }
 
   /** What is behind a device is of interest where traffic of others goes through it. */
@@ -171,14 +170,15 @@ export class Explorer {
   /** The device at the edge that is the only one left around: it had others to fall back on. */
   #askEdges(device: string, asked: Set<string>, wanted: Set<string>): void {
     const { network } = this;
-    const around = network.together(device, 'after');
-    const isSplitOff = network
+    const lost = network
       .waysAt(device)
       .filter(({ crosses }) => crosses.before !== null && crosses.after === null)
-      .map(({ from, to }) => (from === device ? to : from))
-      .some((other) => other !== null && network.vertices.get(other)?.forwards === true && !around.has(other));
+      .flatMap(({ from, to }) => (from === device ? to : from) ?? [])
+      .filter((other) => network.vertices.get(other)?.forwards === true);
     const isNoEdgeNow = network.isEdge(device, 'before') && !network.isEdge(device, 'after');
-    if (!isSplitOff && !isNoEdgeNow) return;
+    if (lost.length === 0 && !isNoEdgeNow) return;
+    const around = network.together(device, 'after');
+    if (lost.every((other) => around.has(other)) && !isNoEdgeNow) return;
     const [edge, another] = [...around].filter((one) => network.isEdge(one, 'after'));
     if (another !== undefined) return;
     const unexplored = [...around].filter((one) => !network.explored.has(one));
@@ -188,14 +188,14 @@ export class Explorer {
 
   async #explore(devices: readonly string[]): Promise<void> {
     if (devices.length === 0) return;
-    const facts = this.#facts;
-    await this.#lockstep.need(facts.loadOrigins, devices);
+    const { facts } = this.#survey;
+    await this.#survey.need(facts.loadOrigins, devices);
     const origins = devices.flatMap((device) => facts.origins.get(device) ?? []);
     await this.#addWays(origins);
     for (const device of devices) this.network.explored.add(device);
     const known = new Set([...devices, ...this.#farDevices]);
     const explored = new Set(devices);
-    await this.#lockstep.need(
+    await this.#survey.need(
       facts.loadVertices,
       [...known].map((id) => ({ id, isFar: !explored.has(id) })),
     );
@@ -210,20 +210,21 @@ export class Explorer {
   async #addWays(all: readonly string[]): Promise<void> {
     const origins = all.filter((origin) => !this.#walked.has(origin));
     for (const origin of origins) this.#walked.add(origin);
-    const traces = await this.#tracer.traces(origins, this.#gone);
+    const { facts, tracer } = this.#survey;
+    const traces = await tracer.traces(origins, this.#gone);
     const others = new Set([
-      ...(await this.#tracer.oneSided(origins, traces.before)),
-      ...(await this.#tracer.oneSided(origins, traces.after)),
+      ...(await tracer.oneSided(origins, traces.before)),
+      ...(await tracer.oneSided(origins, traces.after)),
     ]);
     const more = [...others].filter((other) => !this.#walked.has(other));
     for (const origin of more) this.#walked.add(origin);
-    const further = await this.#tracer.traces(more, this.#gone);
+    const further = await tracer.traces(more, this.#gone);
     const wanted = [...origins, ...more];
     const paths = {
-      before: await this.#tracer.paths(new Map([...traces.before, ...further.before]), nothing),
-      after: await this.#tracer.paths(new Map([...traces.after, ...further.after]), this.#gone),
+      before: await tracer.paths(new Map([...traces.before, ...further.before]), nothing),
+      after: await tracer.paths(new Map([...traces.after, ...further.after]), this.#gone),
     };
-    const { plant } = this.#facts;
+    const { plant } = facts;
     for (const origin of wanted) {
       const device = plant.port(origin)?.device ?? undefined;
       for (const when of ['before', 'after'] as const) {
@@ -240,12 +241,11 @@ export class Explorer {
   }
 
   #addVertex(device: string): void {
-    const { devices, facilities } = this.#facts;
+    const { devices, facilities } = this.#survey.facts;
     const facts = devices.get(device);
     const facility = facts && facilities.get(facts.site);
     if (facts === undefined || facility === undefined || this.network.vertices.has(device)) return;
-    const { coreRole, looseCircuits, hasCircuitsAtPorts } = facility;
-    const isAny = !hasCircuitsAtPorts && looseCircuits.length === 0;
+    const { coreRole, looseCircuits } = facility;
     this.network.addVertex({
       id: device,
       site: facts.site,
@@ -255,16 +255,13 @@ export class Explorer {
     this.network.facilities.set(facts.site, {
       isBare: coreRole === null,
       looseCircuits,
-      coreLeadsOut: {
-        before: isAny || looseCircuits.length > 0,
-        after: isAny || looseCircuits.some((circuit) => !this.#gone.circuits.has(circuit)),
-      },
+      coreLeadsOut: { before: coreLeadsOut(facility, nothing), after: coreLeadsOut(facility, this.#gone) },
       isCutOff: { before: false, after: this.#sitesCutOff.has(facts.site) },
     });
   }
 
   #addWay({ when, origin, device, end, far, path, crosses }: Found): void {
-    const { devices, plant } = this.#facts;
+    const { devices, plant } = this.#survey.facts;
     const site = devices.get(device)?.site;
     const leads = (to: string | null, key: string): void =>
       this.network.addWay(key, {

@@ -1,7 +1,6 @@
 import type { ObjectKey } from '../../../catalog/walk.ts';
-import type { Facts } from './facts.ts';
-import type { Lockstep } from './lockstep.ts';
 import type { Gone } from './remaining-plant.ts';
+import type { Survey } from './survey.ts';
 import { type Count, countVerdict, type Verdict } from './verdicts.ts';
 import type { WayOut } from './ways-out.ts';
 
@@ -20,13 +19,12 @@ export function losesLooseCircuits(ways: readonly WayOut[], gone: Gone): boolean
 
 /** What becomes of the ways out of facilities. */
 export async function facilityImpacts(
-  facts: Facts,
-  lockstep: Lockstep,
+  { facts, need }: Survey,
   sites: readonly string[],
   gone: Gone,
 ): Promise<FacilityImpact[]> {
   if (sites.length === 0) return [];
-  await lockstep.need(
+  await need(
     facts.loadWaysLeft,
     sites.map((site) => ({ site, gone })),
   );

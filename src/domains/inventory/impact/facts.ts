@@ -8,6 +8,7 @@ import type { Needs } from '../trace/trace-walk.ts';
 import { type Loss, loadLosses } from './load-loss.ts';
 import { loadPower, type PowerLead } from './power.ts';
 import { type Gone, nothing } from './remaining-plant.ts';
+import { loadSurvivors, type SurvivorAsked } from './survivors.ts';
 import { circuitsOut, loadWaysOut, noWays, type WaysAsked, type WaysOut } from './ways-out.ts';
 import { keyText } from './what-can-be-lost.ts';
 
@@ -28,6 +29,10 @@ export interface FacilityFacts {
   /** Whether circuits end at ports in it. */
   readonly hasCircuitsAtPorts: boolean;
 }
+
+/** Whether whatever is at the core of a facility leads out of it when something is gone: where nothing says at which port its circuits end. */
+export const coreLeadsOut = ({ looseCircuits, hasCircuitsAtPorts }: FacilityFacts, gone: Gone): boolean =>
+  looseCircuits.length === 0 ? !hasCircuitsAtPorts : looseCircuits.some((circuit) => !gone.circuits.has(circuit));
 
 export interface LinkFacts {
   readonly id: string;
@@ -51,6 +56,7 @@ export class Facts {
   /** Ports of devices from which traces start. */
   readonly origins = new Map<string, readonly string[]>();
   readonly #ways = new Map<Gone, Map<string, WaysOut>>();
+  readonly #survivors = new Map<Gone, Set<string>>();
   /** Of ports: the origins from which traces may lead there. */
   readonly reaching = new Map<string, readonly string[]>();
   readonly coreDevices = new Map<string, readonly string[]>();
@@ -126,6 +132,28 @@ export class Facts {
     return this.#ways.get(gone)?.get(site) ?? noWays;
   }
 
+  /** Of devices that have lost something: whether two cables still lead straight out of their facility. */
+  readonly loadSurvivors = async (asked: readonly SurvivorAsked[]): Promise<void> => {
+    if (asked.length === 0) return;
+    for (const { device, gone } of await loadSurvivors(this.#ask, asked)) {
+      const known = this.#survivors.get(gone) ?? new Set();
+      this.#survivors.set(gone, known.add(device));
+    }
+  };
+
+  /** Whether a device is at the edge of its facility because it is at its core. */
+  isAtEdge(device: string, gone: Gone): boolean {
+    const { kind, role, site = '' } = this.devices.get(device) ?? {};
+    const facility = this.facilities.get(site);
+    return (
+      kind === 'NetworkDevice' && facility !== undefined && role === facility.coreRole && coreLeadsOut(facility, gone)
+    );
+  }
+
+  survives(device: string, gone: Gone): boolean {
+    return this.#survivors.get(gone)?.has(device) === true;
+  }
+
   readonly loadReaching = async (ports: readonly string[]): Promise<void> => {
     const missing = [...new Set(ports)].filter((id) => !this.reaching.has(id));
     if (missing.length === 0) return;
@@ -150,6 +178,7 @@ export class Facts {
       readonly key: string;
       readonly links: LinkFacts[];
     }[];
+    for (const key of missing) this.linksOf.set(keyText(key), []);
     for (const { key, links } of rows) this.linksOf.set(key, links);
   };
 
@@ -228,7 +257,7 @@ const linksAmong = (keys: readonly ObjectKey[]): Sql => sql`(
     union select a.kind, a.id, e.link_id from asked a join link_endpoint e on e.cluster_id = a.id where a.kind = 'Cluster'
     union select a.kind, a.id, e.link_id from asked a join link_endpoint e on e.network_device_id = a.id where a.kind = 'NetworkDevice'
   )
-  select coalesce(jsonb_agg(jsonb_build_object('key', a.kind || '/' || a.id, 'links', (
-    select coalesce(jsonb_agg(jsonb_build_object('id', f.link_id, 'cables', array(
-      select c.cable_id from link_cable c where c.link_id = f.link_id order by c.position)) order by f.link_id), '[]')
-    from found f where f.kind = a.kind and f.id = a.id))), '[]') from asked a)`;
+  select coalesce(jsonb_agg(jsonb_build_object('key', f.key, 'links', f.links)), '[]') from (
+    select f.kind || '/' || f.id as key, jsonb_agg(jsonb_build_object('id', f.link_id, 'cables', array(
+      select c.cable_id from link_cable c where c.link_id = f.link_id order by c.position)) order by f.link_id) as links
+    from found f group by f.kind, f.id) f)`;

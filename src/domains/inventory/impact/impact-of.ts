@@ -3,21 +3,19 @@ import type { AskValue, ObjectKey } from '../../../catalog/walk.ts';
 import { type BrokenPath, brokenPaths, devicesAt } from './broken-paths.ts';
 import { type CarriedImpact, carriers } from './carriers.ts';
 import { type AllDependents, type Host, loadDependents } from './dependents.ts';
-import { Explorer } from './explore.ts';
+import { Explorer, type Standings } from './explore.ts';
 import { type FacilityImpact, facilityImpacts, losesLooseCircuits } from './facilities.ts';
-import { Facts } from './facts.ts';
 import { loadSitesOf, withSitesOfRegions } from './load-loss.ts';
-import { Lockstep } from './lockstep.ts';
 import { lostWithPower } from './lost-with-power.ts';
-import type { Standing } from './network.ts';
 import type { Powered } from './power.ts';
-import { Tracer } from './traced-paths.ts';
+import { surelyReduced } from './surely-reduced.ts';
+import { Survey } from './survey.ts';
 import { countVerdict, type Verdict, verdictOf } from './verdicts.ts';
 
 export interface DeviceImpact extends ObjectKey {
   readonly verdict: Verdict;
-  readonly before: Standing;
-  readonly after: Standing;
+  /** Null where the verdict was clear without it. */
+  readonly standings: Standings | null;
 }
 
 export interface PowerImpact extends ObjectKey {
@@ -37,12 +35,14 @@ export interface Impact {
   readonly circuits: readonly CarriedImpact[];
   readonly links: readonly CarriedImpact[];
   readonly dependents: AllDependents;
+  /** How devices stand of which that has not been worked out; it may load more of the plant. */
+  readonly standingsOf: (devices: readonly string[]) => Promise<ReadonlyMap<string, Standings>>;
   /** More devices would have had to be looked at than are. */
   readonly isCapped: boolean;
 }
 
 export interface Impacts {
-  readonly facts: Facts;
+  readonly survey: Survey;
   readonly impacts: readonly Impact[];
 }
 
@@ -53,11 +53,10 @@ export async function impactsOf(
   losses: readonly (readonly ObjectKey[])[],
   first: number,
 ): Promise<Impacts> {
-  const facts = new Facts(ask);
-  const lockstep = new Lockstep();
+  const survey = new Survey(ask);
   const sites = await loadSitesOf(ask, see, losses.flat());
-  const plants = await lockstep.run(
-    losses.map((lost) => () => plantImpact(facts, lockstep, withSitesOfRegions(lost, sites))),
+  const plants = await survey.run(
+    losses.map((lost) => () => plantImpact(survey, withSitesOfRegions(lost, sites), first)),
   );
   const dependents = await loadDependents(
     ask,
@@ -71,7 +70,7 @@ export async function impactsOf(
     lost: losses[index] ?? [],
     dependents: dependents.get(String(index)) ?? none,
   }));
-  return { facts, impacts };
+  return { survey, impacts };
 }
 
 export interface PlantImpact {
@@ -81,39 +80,43 @@ export interface PlantImpact {
   readonly sitesLost: ReadonlySet<string>;
 }
 
-/** What becomes of the plant alone. */
-export async function plantImpact(facts: Facts, lockstep: Lockstep, lost: readonly ObjectKey[]): Promise<PlantImpact> {
-  const tracer = new Tracer(facts, lockstep);
-  const { all, powered } = await lostWithPower(facts, lockstep, lost);
+/** What becomes of the plant alone. Of more devices than `detailed` it is only worked out how they stand where that decides what becomes of them. */
+export async function plantImpact(survey: Survey, lost: readonly ObjectKey[], detailed: number): Promise<PlantImpact> {
+  const { facts } = survey;
+  const { all, powered } = await lostWithPower(survey, lost);
   const { gone, sitesAround } = all;
 
   const origins = [...new Set(all.origins.map(({ port }) => port))];
-  const traces = await tracer.traces(origins, gone);
+  const traces = await survey.tracer.traces(origins, gone);
   const paths = brokenPaths(origins, traces);
-  const carried = await carriers({ facts, lockstep, tracer, gone, lost: all, paths });
+  const carried = await carriers(survey, all, paths);
   const outOfUse = carried.circuits.filter(({ verdict }) => verdict === 'Isolated').map(({ id }) => id);
 
   const ends = outOfUse.flatMap((circuit) => facts.plant.endsOf(circuit));
   const sitesOfEnds = ends.flatMap(({ place }) => (place?.kind === 'Site' ? [place.id] : []));
   const sites = [...new Set([...sitesAround, ...sitesOfEnds])].filter((site) => !all.sites.has(site));
   const outOfUseToo = { ...gone, circuits: new Set(outOfUse) };
-  const facilities = await facilityImpacts(facts, lockstep, sites, outOfUseToo);
+  const facilities = await facilityImpacts(survey, sites, outOfUseToo);
   const cutOff = new Set(facilities.filter(({ verdict }) => verdict === 'Isolated').map(({ id }) => id));
 
   const touched = devicesAt(facts, paths);
   const moved = sites.filter(
     (site) => !cutOff.has(site) && losesLooseCircuits(facts.waysOut(site, outOfUseToo).ways, gone),
   );
-  if (moved.length > 0) await lockstep.need(facts.loadCore, moved);
+  if (moved.length > 0) await survey.need(facts.loadCore, moved);
   for (const device of moved.flatMap((site) => facts.coreDevices.get(site) ?? [])) touched.add(device);
-  const explorer = new Explorer(facts, lockstep, tracer, gone, cutOff);
-  const standings = await explorer.standings([...touched]);
-  const devices = [...standings].flatMap(([id, { before, after }]): DeviceImpact[] => {
+  const explorer = new Explorer(survey, gone, cutOff);
+  const reduced =
+    touched.size > detailed ? await surelyReduced(survey, { gone, origins: all.origins, traces }) : new Set<string>();
+  const standings = await explorer.standings([...touched].filter((device) => !reduced.has(device)));
+  const devices = [...new Set([...standings.keys(), ...reduced])].flatMap((id): DeviceImpact[] => {
     const kind = facts.devices.get(id)?.kind;
+    if (kind === undefined) return [];
+    const own = standings.get(id);
+    if (own === undefined) return [{ kind, id, verdict: 'Reduced', standings: null }];
     const hasLost = explorer.network.hasLostWay(id);
-    const verdict = verdictOf(before, after, hasLost);
-    if (kind === undefined || (verdict === 'Unaffected' && !hasLost)) return [];
-    return [{ kind, id, verdict, before, after }];
+    const verdict = verdictOf(own.before, own.after, hasLost);
+    return verdict === 'Unaffected' && !hasLost ? [] : [{ kind, id, verdict, standings: own }];
   });
 
   const power = [...powered].flatMap(([id, inlets]): PowerImpact[] => {
@@ -137,6 +140,7 @@ export async function plantImpact(facts: Facts, lockstep: Lockstep, lost: readon
       power,
       facilities,
       ...carried,
+      standingsOf: (wanted) => explorer.standings(wanted),
       isCapped: explorer.isCapped,
     },
     hosts,

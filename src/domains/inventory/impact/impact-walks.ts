@@ -8,7 +8,7 @@ import { keyText, lostTables } from './what-can-be-lost.ts';
 
 async function impacts(ask: AskValue, see: See, losses: readonly (readonly ObjectKey[])[], first: number) {
   const found = await impactsOf(ask, see, losses, first);
-  return presentImpacts(ask, see, found.facts, found.impacts, first);
+  return presentImpacts(ask, see, found, first);
 }
 
 /** Of objects of a kind: what breaks when each of them is lost. */

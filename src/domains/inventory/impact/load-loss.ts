@@ -93,7 +93,9 @@ const occupants = (): Sql =>
 const portsOfGone = (): Sql =>
   sql.join(
     portHolders.map(
-      ([, , column]) => sql`(select g.start, p.id from gone_device g join port p on p.${sql.ident(column)} = g.id)`,
+      ([, , column]) => sql`(
+        select g.start, p.id from gone_device g
+        cross join lateral (select p.id from port p where p.${sql.ident(column)} = g.id offset 0) p)`,
     ),
     ' union all ',
   );
@@ -120,8 +122,10 @@ const lossesOf = (lost: readonly ObjectKey[], reaches: boolean): Sql => sql`(
     select start, kind, id from gone_mounted union select start, 'Rack', id from gone_rack
   ), gone_part as materialized (
     ${askedOf('Port')} union select a.start, p.id from asked a join port p on p.module_id = a.id where a.kind = 'Module'
+  ), gone_with_device (start, id) as materialized (
+    ${portsOfGone()}
   ), gone_port as materialized (
-    select start, id from gone_part union select * from (${portsOfGone()}) p (start, id)
+    select start, id from gone_part union select start, id from gone_with_device
   ), gone_circuit as materialized (
     ${askedOf('Circuit')}
     union select a.start, c.id from asked a join circuit c on c.provider_id = a.id where a.kind = 'Provider'
@@ -141,18 +145,19 @@ const lossesOf = (lost: readonly ObjectKey[], reaches: boolean): Sql => sql`(
     from gone_circuit g join circuit_end e on e.circuit_id = g.id left join port p on p.id = e.port_id
     union select a.start, ${siteOfPort(sql`p`)} from asked a
       join cable_termination e on e.cable_id = a.id join port p on p.id = e.port_id where a.kind = 'Cable'
-    union select distinct g.start, f.site_id from gone_port g cross join lateral (
-      select ${siteOfPort(sql`p`)} as site_id from cable_termination e
-      join cable c on c.id = e.cable_id and c.other_scope_ids <> '{}'
-      join cable_termination o on o.cable_id = c.id join port p on p.id = o.port_id
-      where e.port_id = g.id offset 0) f
+    union select x.start, s.id from (
+      select distinct g.start, f.scope_id from gone_port g cross join lateral (
+        select unnest(c.scope_id || c.other_scope_ids) as scope_id from cable_termination e
+        join cable c on c.id = e.cable_id and c.other_scope_ids <> '{}' where e.port_id = g.id offset 0) f) x
+    join scope_closure k on k.descendant_id = x.scope_id join site s on s.scope_id = k.ancestor_id
   ), ${reachFrom(sql`(select start, port_id from (
     select start, id as port_id from gone_port
     union select a.start, e.port_id from asked a join cable_termination e on e.cable_id = a.id where a.kind = 'Cable'
     union select g.start, e.port_id from gone_circuit g join circuit_end e on e.circuit_id = g.id where e.port_id is not null) s
     where ${reaches}::boolean)`)}
   , origin as materialized (
-    select r.start, p.id as port, p.device, p.is_power from (select distinct start, port_id from reach) r cross join lateral (
+    select r.start, p.id as port, p.device, p.is_power from (
+      select start, port_id from reach except select start, id from gone_with_device) r cross join lateral (
       select p.id, ${deviceOf(sql`p`)} as device, p.type = 'Power' as is_power from port p where p.id = r.port_id and ${isOrigin(sql`p`)} offset 0) p
   )
   select coalesce(jsonb_agg(jsonb_build_object('start', a.start,

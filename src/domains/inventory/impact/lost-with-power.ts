@@ -1,8 +1,7 @@
 import type { ObjectKey } from '../../../catalog/walk.ts';
 import { type AllLost, lossOf } from './all-lost.ts';
-import type { Facts } from './facts.ts';
-import type { Lockstep } from './lockstep.ts';
 import { type Powered, powerLost } from './power.ts';
+import type { Survey } from './survey.ts';
 
 export interface LostWithPower {
   readonly all: AllLost;
@@ -10,28 +9,24 @@ export interface LostWithPower {
 }
 
 /** What goes along with all of these together, also because it has no power left. */
-export async function lostWithPower(
-  facts: Facts,
-  lockstep: Lockstep,
-  lost: readonly ObjectKey[],
-): Promise<LostWithPower> {
-  const all = await lossOf(facts, lockstep, lost);
-  const powered = await lostPower(facts, lockstep, all);
+export async function lostWithPower(survey: Survey, lost: readonly ObjectKey[]): Promise<LostWithPower> {
+  const all = await lossOf(survey, lost);
+  const powered = await lostPower(survey, all);
   const dead = [...powered].filter(([, { before, after }]) => before > 0 && after === 0).map(([device]) => device);
   const deadKeys = dead.flatMap((id): ObjectKey[] => {
-    const kind = facts.devices.get(id)?.kind;
+    const kind = survey.facts.devices.get(id)?.kind;
     return kind === undefined || kind === 'Rack' ? [] : [{ kind, id }];
   });
-  return { all: deadKeys.length === 0 ? all : await lossOf(facts, lockstep, [...lost, ...deadKeys]), powered };
+  return { all: deadKeys.length === 0 ? all : await lossOf(survey, [...lost, ...deadKeys]), powered };
 }
 
-async function lostPower(facts: Facts, lockstep: Lockstep, { gone, origins }: AllLost) {
+async function lostPower({ facts, need }: Survey, { gone, origins }: AllLost) {
   const touched = origins.filter(({ isPower }) => isPower).map(({ device }) => device);
   if (touched.length === 0) return new Map<string, Powered>();
   const powered = await powerLost(touched, gone, async (devices) => {
-    await lockstep.need(facts.loadPower, devices);
+    await need(facts.loadPower, devices);
     return new Map(devices.map((device) => [device, facts.power.get(device) ?? []]));
   });
-  if (powered.size > 0) await lockstep.need(facts.loadDevices, [...powered.keys()]);
+  if (powered.size > 0) await need(facts.loadDevices, [...powered.keys()]);
   return powered;
 }

@@ -131,11 +131,11 @@ export class Network {
     return this.waysAt(device).some(({ crosses }) => crosses.before !== null && crosses.after === null);
   }
 
-  isEdge(device: string, when: When, cut?: string): boolean {
+  isEdge(device: string, when: When): boolean {
     const vertex = this.vertices.get(device);
     if (vertex?.forwards !== true || this.#isGone(device, when)) return false;
     if (this.#isCoreEdge(vertex, when)) return true;
-    return this.waysAt(device).some((way) => way.to === null && isOpen(way, when, cut));
+    return this.waysAt(device).some((way) => way.to === null && isOpen(way, when));
   }
 
   /** How the device stands; with hope, devices that have not been looked at lead out. */
@@ -214,15 +214,23 @@ export class Network {
 
   /** Connections of a device from which the edge can be reached. */
   #leading(vertex: Vertex, question: Question): Way[] {
-    const reached = this.#reach(question);
     return this.waysAt(vertex.id).filter(
-      (way) => isOpen(way, question.when, question.cut) && this.#leads(vertex, way, reached),
+      (way) => isOpen(way, question.when, question.cut) && this.#leads(vertex, way, question),
     );
   }
 
-  #leads({ id, site }: Vertex, way: Way, reached: ReadonlyMap<string, Reached>): boolean {
+  #leads({ id, site }: Vertex, way: Way, question: Question): boolean {
     const other = otherEnd(way, id);
-    return other === null || this.facilities.get(site)?.isBare === true || reached.has(other);
+    if (other === null || this.facilities.get(site)?.isBare === true) return true;
+    return this.#isStart(this.vertices.get(other), question) || this.#reach(question).has(other);
+  }
+
+  /** Whether a device is the edge for a question, or may be. */
+  #isStart(vertex: Vertex | undefined, { when, hopes, without }: Question): boolean {
+    if (vertex === undefined || vertex.id === without || !vertex.forwards || this.#isGone(vertex.id, when))
+      return false;
+    const isHoped = hopes && !this.explored.has(vertex.id) && !this.#isCutOff(vertex, when);
+    return isHoped || this.isEdge(vertex.id, when);
   }
 
   /** What is crossed on one way from the device to the edge. */
@@ -247,9 +255,7 @@ export class Network {
     const reached = new Map<string, Reached>();
     const queue: string[] = [];
     for (const vertex of this.#verticesIn.get(site) ?? []) {
-      if (vertex.id === without || !vertex.forwards || this.#isGone(vertex.id, when)) continue;
-      const isHoped = hopes && !this.explored.has(vertex.id) && !this.#isCutOff(vertex, when);
-      if (!isHoped && !this.isEdge(vertex.id, when)) continue;
+      if (!this.#isStart(vertex, question)) continue;
       reached.set(vertex.id, { way: null, hops: 0 });
       queue.push(vertex.id);
     }

@@ -1,12 +1,12 @@
 import type { See } from '../../../catalog/link.ts';
 import type { AskValue, ObjectKey, WalkValue } from '../../../catalog/walk.ts';
 import { type Down, loadDownOnlyWith } from './dependents.ts';
-import { Facts } from './facts.ts';
+import type { Facts } from './facts.ts';
 import { type PlantImpact, plantImpact } from './impact-of.ts';
 import { loadSitesOf, withSitesOfRegions } from './load-loss.ts';
-import { Lockstep } from './lockstep.ts';
 import { loadNames } from './names.ts';
 import { presentList, presentNamed } from './present-list.ts';
+import { Survey } from './survey.ts';
 import { keyText } from './what-can-be-lost.ts';
 
 /** What is down when all of two losses are lost together, and with neither of them alone. */
@@ -25,14 +25,13 @@ export async function overlapOf(
   [one, other]: readonly [readonly ObjectKey[], readonly ObjectKey[]],
   first: number,
 ): Promise<Overlap> {
-  const facts = new Facts(ask);
-  const lockstep = new Lockstep();
+  const survey = new Survey(ask);
   const both = [...new Map([...one, ...other].map((key) => [keyText(key), key])).values()];
   const sites = await loadSitesOf(ask, see, both);
-  const plants = await lockstep.run(
-    [both, one, other].map((lost) => () => plantImpact(facts, lockstep, withSitesOfRegions(lost, sites))),
+  const plants = await survey.run(
+    [both, one, other].map((lost) => () => plantImpact(survey, withSitesOfRegions(lost, sites), 0)),
   );
-  const [together, ...alone] = plants.map((plant) => downIn(facts, plant));
+  const [together, ...alone] = plants.map((plant) => downIn(survey.facts, plant));
   const dependents = await loadDownOnlyWith(
     ask,
     see,

@@ -1,18 +1,10 @@
 import type { ObjectKey } from '../../../catalog/walk.ts';
 import type { TracePath } from '../trace/trace-path.ts';
 import { isBroken, wayKey } from './broken-paths.ts';
-import type { Facts } from './facts.ts';
-import type { Lockstep } from './lockstep.ts';
 import { type Gone, nothing } from './remaining-plant.ts';
-import { isWhole, leadsOver, type Tracer } from './traced-paths.ts';
+import type { Survey } from './survey.ts';
+import { isWhole, leadsOver } from './traced-paths.ts';
 import { keyText } from './what-can-be-lost.ts';
-
-interface Question {
-  readonly facts: Facts;
-  readonly lockstep: Lockstep;
-  readonly tracer: Tracer;
-  readonly gone: Gone;
-}
 
 /** Paths that led over some cables or circuits, one that is found from both of its ends once, and how many of them are left. */
 export interface PathsOver {
@@ -22,10 +14,11 @@ export interface PathsOver {
 
 /** Loads what leads over these cables and circuits; then tells of any of them together. */
 export async function loadPathsOver(
-  { facts, lockstep, tracer, gone }: Question,
+  { facts, need, tracer }: Survey,
   carriers: readonly ObjectKey[],
+  gone: Gone = nothing,
 ): Promise<(keys: readonly ObjectKey[]) => PathsOver> {
-  if (carriers.length > 0) await lockstep.need(facts.loadLosses, carriers);
+  if (carriers.length > 0) await need(facts.loadLosses, carriers);
   const originsOver = (key: ObjectKey): string[] =>
     (facts.losses.get(keyText(key))?.origins ?? []).map(({ port }) => port);
   const traces = await tracer.traces([...new Set(carriers.flatMap(originsOver))], gone);

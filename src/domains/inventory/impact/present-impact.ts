@@ -6,9 +6,9 @@ import { type IsSeen, loadSeen } from '../trace/seen.ts';
 import type { BrokenPath } from './broken-paths.ts';
 import type { CarriedImpact } from './carriers.ts';
 import type { Dependents, DeploymentHost } from './dependents.ts';
+import type { Standings } from './explore.ts';
 import type { FacilityImpact } from './facilities.ts';
-import type { Facts } from './facts.ts';
-import type { Impact } from './impact-of.ts';
+import type { DeviceImpact, Impact, Impacts } from './impact-of.ts';
 import { inOrder, loadNames } from './names.ts';
 import { presentList } from './present-list.ts';
 import { isRedundant, type Verdict } from './verdicts.ts';
@@ -18,8 +18,7 @@ import { keyText } from './what-can-be-lost.ts';
 export async function presentImpacts(
   ask: AskValue,
   see: See,
-  { plant }: Facts,
-  impacts: readonly Impact[],
+  { survey, impacts }: Impacts,
   first: number,
 ): Promise<WalkValue[]> {
   const names = await loadNames(
@@ -27,7 +26,10 @@ export async function presentImpacts(
     see,
     impacts.flatMap((impact) => [...objectsOf(impact)]),
   );
+  const { plant } = survey.facts;
   const shown = impacts.map((impact) => new Shown(plant, impact, names, first));
+  const undetailed = shown.filter((one) => one.devicesWithoutDetail.length > 0);
+  if (undetailed.length > 0) await survey.run(undetailed.map((one) => () => one.loadDetail()));
   const paths = shown
     .flatMap((one) => one.pathsShown)
     .flatMap(({ before, after }) => [before, ...(after ? [after] : [])]);
@@ -69,6 +71,7 @@ class Shown {
   readonly #pathsOf: ReadonlyMap<string, readonly BrokenPath[]>;
   readonly #paths: readonly BrokenPath[];
   readonly #plant: Plant;
+  #standings: ReadonlyMap<string, Standings> = new Map();
 
   constructor(plant: Plant, impact: Impact, names: ReadonlyMap<string, string>, first: number) {
     this.#plant = plant;
@@ -92,15 +95,32 @@ class Shown {
     return (this.#pathsOf.get(device) ?? []).slice(0, this.#first);
   }
 
+  get #devicesShown(): readonly DeviceImpact[] {
+    return this.#seenKeys(this.#impact.devices).slice(0, this.#first);
+  }
+
+  /** Devices of which the answer tells, and of which it is not known how they stand. */
+  get devicesWithoutDetail(): readonly string[] {
+    return this.#devicesShown.filter(({ standings }) => standings === null).map(({ id }) => id);
+  }
+
+  #detailOf(device: string): Standings {
+    const standings = this.#standings.get(device);
+    if (standings === undefined) throw new Error(`it is not known how the device ${device} stands`);
+    return standings;
+  }
+
+  async loadDetail(): Promise<void> {
+    this.#standings = await this.#impact.standingsOf(this.devicesWithoutDetail);
+  }
+
   /** Paths of which the answer tells. */
   get pathsShown(): readonly BrokenPath[] {
-    const { devices, dependents } = this.#impact;
-    const hosts = dependents.deployments.items.flatMap((deployment) => deployment.hosts);
-    const shown = this.#seenKeys(devices).slice(0, this.#first);
+    const hosts = this.#impact.dependents.deployments.items.flatMap((deployment) => deployment.hosts);
     return [
       ...new Set([
         ...this.#paths.slice(0, this.#first),
-        ...[...shown, ...hosts].flatMap(({ id }) => this.#pathsAt(id)),
+        ...[...this.#devicesShown, ...hosts].flatMap(({ id }) => this.#pathsAt(id)),
       ]),
     ];
   }
@@ -155,16 +175,19 @@ class Shown {
       isCapped,
       lostDevices: list('LostDevices', lostDevices, this.#seenKeys(lostDevices), key),
       paths: list('BrokenPaths', this.#impact.paths, this.#paths, broken),
-      devices: judged('DeviceImpacts', devices, ({ verdict, before, after, ...device }) => ({
-        __typename: 'DeviceImpact',
-        device: key(device),
-        verdict,
-        pathsBefore: before.paths,
-        pathsAfter: after.paths,
-        wasRedundant: isRedundant(before),
-        isRedundant: isRedundant(after),
-        brokenPaths: this.#pathsAt(device.id).map(broken),
-      })),
+      devices: judged('DeviceImpacts', devices, ({ verdict, standings, ...device }) => {
+        const { before, after } = standings ?? this.#detailOf(device.id);
+        return {
+          __typename: 'DeviceImpact',
+          device: key(device),
+          verdict,
+          pathsBefore: before.paths,
+          pathsAfter: after.paths,
+          wasRedundant: isRedundant(before),
+          isRedundant: isRedundant(after),
+          brokenPaths: this.#pathsAt(device.id).map(broken),
+        };
+      }),
       power: judged('PowerImpacts', power, ({ verdict, inlets, ...device }) => ({
         __typename: 'PowerImpact',
         device: key(device),

@@ -15,12 +15,19 @@ export interface Path {
   readonly over: ReadonlySet<string>;
 }
 
+/** Of origins: their traces before something is gone, and after; null where nothing is plugged in. */
+export type Traces = Readonly<Record<When, ReadonlyMap<string, TracePath | null>>>;
+
 /** Where a path leads out that does not end at a port. */
 export const OUT = 'out';
 
 /** Whether traffic comes to something at its end. */
 export const isWhole = ({ stop }: TracePath): boolean =>
   stop === 'Endpoint' || stop === 'ProviderNetwork' || stop === 'Site' || stop === 'NoOtherSide';
+
+/** Whether it leads to something at its end, and never more than one way at a time. */
+export const isStraight = (trace: TracePath): boolean =>
+  isWhole(trace) && trace.groups.every(({ members }) => members.length === 1);
 
 /** Stops at which a trace does not follow what can be followed from the other end. */
 const oneSided: ReadonlySet<string> = new Set([
@@ -77,8 +84,7 @@ export class Tracer {
     return paths;
   }
 
-  /** Of origins: their traces before anything is gone, and after; null where nothing is plugged in. */
-  async traces(origins: readonly string[], gone: Gone): Promise<Record<When, Map<string, TracePath | null>>> {
+  async traces(origins: readonly string[], gone: Gone): Promise<Traces> {
     const { plant } = this.#facts;
     const unknown = origins.filter((origin) => !this.#whole.has(origin));
     const walked = await this.#walk(unknown.map((origin) => ({ origin, gone: nothing })));
@@ -118,7 +124,9 @@ export class Tracer {
     const unknown = wanted.map(({ origin }) => origin).filter((origin) => !plant.plugs.has(origin));
     if (unknown.length > 0) await this.#lockstep.need(loadStarts, unknown);
     const views = new Map<Gone, PlantView>();
-    const walks = wanted.map(({ origin, gone }) => {
+    const known = wanted.map(({ origin, gone }) => (gone === nothing ? plainPath(plant, origin) : undefined));
+    const unwalked = wanted.filter((_, index) => known[index] === undefined);
+    const walks = unwalked.map(({ origin, gone }) => {
       const through = views.get(gone) ?? new RemainingPlant(plant, gone);
       views.set(gone, through);
       return { walk: new TraceWalk(startOf(through, { port: origin, goes: 'OverCable' })), through };
@@ -130,8 +138,23 @@ export class Tracer {
       if (needs.length > 0) await this.#lockstep.need(loadRound, needs);
       for (const { walk, through } of open) walk.advance(through);
     }
-    return walks.map(({ walk }) => walk.path);
+    const paths = walks.values();
+    return known.map((path) => (path === undefined ? (paths.next().value?.walk.path ?? null) : path));
   }
+}
+
+/** The path over one plain cable, which need not be walked; null where it is not installed, undefined for whatever else is plugged in. */
+function plainPath(plant: Plant, port: string): TracePath | null | undefined {
+  const plain = plant.plain.get(port);
+  if (plain === undefined) return undefined;
+  if (plant.cable(plain.cable)?.isConnected !== true) return null;
+  const groups: Group[] = [
+    { of: 'Ports', members: [port] },
+    { of: 'Cables', members: [plain.cable] },
+    { of: 'Ports', members: [plain.far] },
+  ];
+  const flags = { isComplete: true, isActive: true, isSplit: false, isLoop: false };
+  return { groups, ...flags, stop: 'Endpoint', lost: 0, choices: [] };
 }
 
 /** Everything that a trace leads over, as kind and id. */

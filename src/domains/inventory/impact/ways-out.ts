@@ -102,10 +102,12 @@ function waysOutOf(asked: readonly WaysAsked[]): Sql {
       union select l.gone, t.cable_id from lost l join cable_termination t on t.port_id = l.id where l.kind = 'Port'
       union ${cablesAtDevices()}) l (gone, id)
     join cable c on c.id = l.id where ${carries(sql`c`)} and c.other_scope_ids <> '{}'
+  ), end_of_lost as materialized (
+    select e.gone, e.id, cardinality(e.other_scope_ids) as others, k.ancestor_id
+    from lost_cable e cross join lateral unnest(e.scope_id || e.other_scope_ids) o (scope_id) join scope_closure k on k.descendant_id = o.scope_id
   ), lost_crossing as materialized (
-    select q.question, e.id from lost_cable e cross join lateral unnest(e.scope_id || e.other_scope_ids) o (scope_id)
-    join scope_closure k on k.descendant_id = o.scope_id join question q on q.scope_id = k.ancestor_id and q.gone = e.gone
-    group by q.question, e.id, e.other_scope_ids having count(*) <= cardinality(e.other_scope_ids)
+    select q.question, e.id from end_of_lost e join question q on q.scope_id = e.ancestor_id and q.gone = e.gone
+    group by q.question, e.id, e.others having count(*) <= e.others
   ), left_crossing as materialized (
     select q.question, x.id from question q cross join lateral (
       select c.id from scope_closure i cross join lateral (
@@ -119,9 +121,9 @@ function waysOutOf(asked: readonly WaysAsked[]): Sql {
       limit ${MOST_WAYS}::int + (select count(*) from lost_crossing l where l.question = q.question)) x
     where (q.question, x.id) not in (select l.question, l.id from lost_crossing l)
   ), way as materialized (
-    select q.question, 'Circuit' as kind, e.circuit_id as id, e.is_loose, l.id is not null as is_lost
+    select q.question, 'Circuit' as kind, e.circuit_id as id, e.is_loose,
+      ((q.gone, e.circuit_id) in (select l.gone, l.id from lost l where l.kind = 'Circuit')) is true as is_lost
     from question q join circuit_out e on e.site_id = q.site_id
-    left join lost l on l.gone = q.gone and l.kind = 'Circuit' and l.id = e.circuit_id
     union all select question, 'Cable', id, false, true from lost_crossing
     union all select question, 'Cable', id, false, false from left_crossing
   ), told as materialized (

@@ -40,8 +40,7 @@ export const drawImpact =
     const [named] = await loadNamed(ask, see, lostTables, [`${kind}/${name}`]);
     if (named?.key == null) return undefined;
     const lost = named.key;
-    const { facts, impacts } = await impactsOf(ask, see, [[lost]], MOST);
-    const [value] = await presentImpacts(ask, see, facts, impacts, MOST);
+    const [value] = await presentImpacts(ask, see, await impactsOf(ask, see, [[lost]], MOST), MOST);
     if (value === undefined) return undefined;
     const found = new Map<string, Shown>();
     const counts = Object.entries(lists).map(([list, [member, what]]) => {

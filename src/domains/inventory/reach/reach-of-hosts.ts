@@ -3,10 +3,8 @@ import { type Sql, sql } from '../../../platform/db/sql.ts';
 import { circuitEnds } from '../circuit-use.ts';
 import { siteOfPort } from '../devices.ts';
 import { Explorer } from '../impact/explore.ts';
-import { Facts } from '../impact/facts.ts';
-import { Lockstep } from '../impact/lockstep.ts';
-import { nothing } from '../impact/remaining-plant.ts';
-import { Tracer } from '../impact/traced-paths.ts';
+import type { Facts } from '../impact/facts.ts';
+import { Survey } from '../impact/survey.ts';
 import type { ReachHost } from './load-hosts.ts';
 
 /** Whether a way leads out of the facility, over cables that are installed and circuits that are in use. */
@@ -14,15 +12,13 @@ export type Reach = 'Reachable' | 'CutOff' | 'Unknown';
 
 /** Of hosts: whether a way leads from there out of their facility, as `impact` sees the plant before anything is lost. */
 export async function reachOfHosts(ask: AskValue, hosts: readonly ReachHost[]): Promise<(host: ReachHost) => Reach> {
-  const facts = new Facts(ask);
-  const lockstep = new Lockstep();
+  const survey = new Survey(ask);
   const siteIds = [...new Set(hosts.flatMap(({ site }) => site ?? []))];
   const servers = [...new Set(hosts.flatMap((host) => host.servers))];
-  const [[sites, found] = []] = await lockstep.run([
+  const [[sites, found] = []] = await survey.run([
     async () => {
-      const ways = await reachOfSites(ask, facts, siteIds);
-      const explorer = new Explorer(facts, lockstep, new Tracer(facts, lockstep), nothing, new Set());
-      return [ways, await explorer.reaches(servers)] as const;
+      const ways = await reachOfSites(ask, survey.facts, siteIds);
+      return [ways, await new Explorer(survey).reaches(servers)] as const;
     },
   ]);
   const ofSite = (site: string | null): Reach => (site === null ? 'Unknown' : (sites?.get(site) ?? 'Unknown'));

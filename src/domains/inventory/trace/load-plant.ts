@@ -3,7 +3,17 @@ import { type Sql, sql } from '../../../platform/db/sql.ts';
 import { isInUse } from '../circuit-use.ts';
 import { deviceOf, siteOfPort } from '../devices.ts';
 import { type PortRow, portKind } from './kinds.ts';
-import { type CableFacts, type CircuitEnd, type Lead, type Mapping, noCable, type Plant, type Plug } from './plant.ts';
+import { overPlainCable } from './plain-cable.ts';
+import {
+  type CableFacts,
+  type CircuitEnd,
+  type Lead,
+  type Mapping,
+  noCable,
+  type Plant,
+  type Plug,
+  type Side,
+} from './plant.ts';
 import type { Needs } from './trace-walk.ts';
 
 interface CircuitEndRow extends Omit<CircuitEnd, 'key' | 'place'> {
@@ -11,8 +21,24 @@ interface CircuitEndRow extends Omit<CircuitEnd, 'key' | 'place'> {
   readonly network: string | null;
 }
 
+/** A port, the plain cable that is plugged in, and the port at its other end, where a trace from there ends. */
+type Plain = readonly [
+  port: string,
+  device: string | null,
+  side: Side,
+  connector: number,
+  cable: string,
+  isConnected: boolean,
+  lengthM: string | null,
+  far: string,
+  farDevice: string | null,
+  farConnector: number,
+];
+
 /** What one statement says of the plant. Lists have an order of their own, which no id decides where the plant says one. */
 interface Loaded {
+  /** Of these ports nothing else is said. */
+  readonly plain: readonly Plain[];
   readonly plugs: readonly (Plug & { readonly port: string })[];
   readonly cables: readonly Omit<CableFacts, 'leads' | 'isNone'>[];
   readonly leads: readonly (Lead & { readonly cable: string })[];
@@ -59,6 +85,7 @@ function addTo(plant: Plant, near: readonly string[], loaded: Loaded): void {
       device,
     });
   }
+  for (const row of loaded.plain) addPlain(plant, row);
   const leads = Map.groupBy(loaded.leads, ({ cable }) => cable);
   for (const cable of loaded.cables) {
     plant.cables.set(cable.id, { ...cable, leads: leads.get(cable.id) ?? [], isNone: false });
@@ -66,9 +93,24 @@ function addTo(plant: Plant, near: readonly string[], loaded: Loaded): void {
   const plugs = Map.groupBy(loaded.plugs, ({ port }) => port);
   const direct = Map.groupBy(loaded.direct, ({ port }) => port);
   for (const port of near) {
+    if (plant.plugs.has(port)) continue;
     const circuits = (direct.get(port) ?? []).flatMap((one) => plugIn(plant, one));
     plant.plugs.set(port, [...(plugs.get(port) ?? []), ...circuits]);
   }
+}
+
+function addPlain(plant: Plant, row: Plain): void {
+  const [port, device, side, connector, cable, isConnected, lengthM, far, farDevice, farConnector] = row;
+  const known = { kind: 'Interface', width: 1, mappings: [], circuitEnds: [] } as const;
+  plant.ports.set(port, { ...known, id: port, device });
+  plant.ports.set(far, { ...known, id: far, device: farDevice });
+  plant.plugs.set(port, [{ cable, side, connector }]);
+  plant.plain.set(port, { cable, far });
+  const leads: Lead[] = [
+    { side, connector, at: port },
+    { side: side === 'A' ? 'B' : 'A', connector: farConnector, at: far },
+  ];
+  plant.cables.set(cable, { id: cable, isConnected, lengthM, profile: null, leads, isNone: false });
 }
 
 /** A port that a circuit itself names is plugged in there as if by a cable. */
@@ -95,6 +137,7 @@ const list = (row: Sql, from: Sql): Sql => sql`(select coalesce(jsonb_agg(${row}
 /**
  * What is plugged into ports, what that leads to, and what is inside of it:
  *
+ *   near ─► plain (and nothing else)
  *   near ─► plug ─► cable ─► lead ─► reached ─► mapping ─► other port
  *     └───► circuit (direct) ─┐        └──────► demarcation ─► circuit ─► circuit_side (both)
  *                             └──────────────────────────────────┘
@@ -102,8 +145,12 @@ const list = (row: Sql, from: Sql): Sql => sql`(select coalesce(jsonb_agg(${row}
  * The walk does not depend on who asks (cable-trace.md 11): what the caller may see is asked when it is at its end.
  */
 const plantAround = (near: readonly string[], far: readonly string[], withMates: boolean): Sql => sql`(
-  with near as materialized (
-    select port_id from unnest(${near}::uuid[]) n (port_id)
+  with plain as materialized (
+    select p.id as port_id, ${deviceOf(sql`p`)} as device_id, e.side, e.connector, c.id as cable_id, c.status = 'Connected' as is_connected, c.length_m_value,
+      q.id as far_id, ${deviceOf(sql`q`)} as far_device_id, o.connector as far_connector
+    from unnest(${near}::uuid[]) n (port_id) join port p on p.id = n.port_id ${overPlainCable} and ${withMates}::boolean
+  ), near as materialized (
+    select unnest(${near}::uuid[]) as port_id except select port_id from plain
   ), plug as materialized (
     select e.port_id, e.cable_id, e.side, e.connector from near n join cable_termination e on e.port_id = n.port_id
   ), lead as materialized (
@@ -141,6 +188,10 @@ const plantAround = (near: readonly string[], far: readonly string[], withMates:
       and not exists (select from circuit_termination t where t.circuit_id = k.id and t.side = e.side)
   )
   select jsonb_build_object(
+    'plain', ${list(
+      sql`jsonb_build_array(l.port_id, l.device_id, l.side, l.connector, l.cable_id, l.is_connected, trim_scale(l.length_m_value)::text, l.far_id, l.far_device_id, l.far_connector)`,
+      sql`from plain l`,
+    )},
     'plugs', ${list(
       sql`jsonb_build_object('port', p.port_id, 'cable', p.cable_id, 'side', p.side, 'connector', p.connector) order by p.cable_id, p.side, p.connector`,
       sql`from plug p`,

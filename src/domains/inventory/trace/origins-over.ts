@@ -52,7 +52,7 @@ export async function originsOver(ask: AskValue, see: See, kind: Carrier, ids: r
  *     ├─ through the wiring of a panel, of the position if it is known
  *     └─ over a circuit
  */
-export const reachFrom = (starts: Sql): Sql => sql`circuit_port (circuit_id, port_id) as (
+export const reachFrom = (starts: Sql): Sql => sql`circuit_port (circuit_id, port_id) as not materialized (
     select circuit_id, place_port_id from circuit_termination where place_port_id is not null
     union all select id, a_end_port_id from circuit where a_end_port_id is not null
     union all select id, z_end_port_id from circuit where z_end_port_id is not null
@@ -61,13 +61,9 @@ export const reachFrom = (starts: Sql): Sql => sql`circuit_port (circuit_id, por
     select start, port_id, null::int from start
     union
     select r.start, n.port_id, n.position from reach r cross join lateral (
-      select o.port_id, case when c.profile_id is null then r.position end as position
-      from cable_termination e join cable c on c.id = e.cable_id join cable_termination o on o.cable_id = e.cable_id and o.side <> e.side
-      where e.port_id = r.port_id and c.profile_id is null
-      union all
       select o.port_id, case when coalesce(jsonb_array_length(f.wiring), 0) = 0 then r.position
-        else (w.value ->> case o.side when 'A' then 'a_position' else 'b_position' end)::int end
-      from cable_termination e join cable c on c.id = e.cable_id join cable_profile f on f.id = c.profile_id
+        else (w.value ->> case o.side when 'A' then 'a_position' else 'b_position' end)::int end as position
+      from cable_termination e join cable c on c.id = e.cable_id left join cable_profile f on f.id = c.profile_id
       join cable_termination o on o.cable_id = e.cable_id and o.side <> e.side
       left join lateral (
         select jsonb_build_object('a_position', split_part(x ->> 'a', '.', 2), 'b_position', split_part(x ->> 'b', '.', 2)) as value
@@ -75,7 +71,7 @@ export const reachFrom = (starts: Sql): Sql => sql`circuit_port (circuit_id, por
         where split_part(x ->> lower(e.side::text), '.', 1)::int = e.connector and split_part(x ->> lower(o.side::text), '.', 1)::int = o.connector
           and (r.position is null or split_part(x ->> lower(e.side::text), '.', 2)::int = r.position)) w on true
       where e.port_id = r.port_id
-        and case when coalesce(jsonb_array_length(f.wiring), 0) = 0 then o.connector = e.connector else w.value is not null end
+        and case when f.id is null then true when coalesce(jsonb_array_length(f.wiring), 0) = 0 then o.connector = e.connector else w.value is not null end
       union all
       select m.to_id, case when coalesce(t.positions, 1) > 1 then m.to_position when coalesce(own.positions, 1) > 1 then null else r.position end
       from (

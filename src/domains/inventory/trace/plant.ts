@@ -105,6 +105,8 @@ export class Plant implements PlantView {
   readonly ports = new Map<string, PortFacts>();
   readonly plugs = new Map<string, readonly Plug[]>();
   readonly cables = new Map<string, CableFacts>();
+  /** Of ports from which a trace ends after one plain cable: that, and the port at its other end. */
+  readonly plain = new Map<string, { readonly cable: string; readonly far: string }>();
   readonly #ends = new Map<string, CircuitEnd>();
   readonly #endsOfCircuit = new Map<string, CircuitEnd[]>();
 
