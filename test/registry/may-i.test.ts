@@ -48,3 +48,35 @@ test('from nothing a service comes to a region after all that it imports, the lo
     plan: ['DEPLOY b.us b.v2'],
   });
 });
+
+test('what stands on a service leaves a region before it, from above', async () => {
+  expect((await batch(app, { apply: [deploymentOf('a', 'us', 'v1')] })).refused).toEqual([]);
+  expect(await mayI(app, { do: 'UNDEPLOY', service: 'c', region: 'us' })).toMatchObject({
+    isAllowed: false,
+    isPossible: true,
+    plan: ['UNDEPLOY a.us', 'UNDEPLOY b.us'],
+  });
+});
+
+test('a plan has at most a hundred steps: what takes more is said not to be possible', async () => {
+  const importers = Array.from({ length: 101 }, (_, index) => `i${index}`);
+  const all = importers.flatMap((name) => [
+    serviceOf(name, { primary: 'ap' }),
+    versionOf(name, 'v1'),
+    importOf(`${name}.v1`, 'base.v1'),
+    deploymentOf(name, 'ap', 'v1'),
+  ]);
+  const base = [serviceOf('base', { primary: 'ap' }), versionOf('base', 'v1'), deploymentOf('base', 'ap', 'v1')];
+  expect((await batch(app, { apply: [...base, ...all] })).refused).toEqual([]);
+  const leaving = { do: 'UNDEPLOY', service: 'base', region: 'ap' };
+  expect(await mayI(app, leaving)).toMatchObject({ isAllowed: false, isPossible: false, plan: [] });
+  expect((await batch(app, { remove: ['Deployment/i0.ap'] })).refused).toEqual([]);
+  const verdict = await mayI(app, leaving);
+  expect(verdict).toMatchObject({ isAllowed: false, isPossible: true });
+  expect(verdict.plan.toSorted()).toEqual(
+    importers
+      .slice(1)
+      .map((name) => `UNDEPLOY ${name}.ap`)
+      .sort(),
+  );
+});

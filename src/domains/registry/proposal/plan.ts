@@ -28,8 +28,8 @@ interface Plan {
 
 /**
  * The steps before some changes, each accepted by itself, after which they are accepted: what is missing, what that is
- * missing, and so on, the last found first. Undefined when there are none, as for what can only be done together. `first` is
- * what is said of the changes alone, which is not clear.
+ * missing, and so on. Undefined when there are none, as for what can only be done together, and when there are more than
+ * anybody would follow. `first` is what is said of the changes alone, which is not clear.
  */
 export async function plan(ask: Ask, wanted: readonly Fact[], first: Verdict): Promise<Plan | undefined> {
   let prior: Fact[] = [];
@@ -37,8 +37,7 @@ export async function plan(ask: Ask, wanted: readonly Fact[], first: Verdict): P
   for (let verdict = first; ; ) {
     const missing = missingOf(verdict);
     if (missing === undefined) return undefined;
-    // What is found later is needed by what was found before, and goes first.
-    const next = merge([...merge(missing), ...prior]);
+    const next = merge([...missing, ...prior]);
     if (next.length > MOST_STEPS || isSame(next, prior)) return undefined;
     prior = next;
     const steps = prior.map(toStep);
