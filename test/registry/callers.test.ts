@@ -37,6 +37,13 @@ const onSecret = (roleName: string): string =>
 const asDocument = (text: string): string => text.replace(/^---\n/, '');
 const ofGuests = { owner: { producerProjectRef: { name: 'guests' } } };
 
+/** Who sees the services of makers, and what of them they do not see. */
+const sight: Readonly<Record<string, readonly string[]>> = {
+  partner: ['serviceimports'],
+  reader: ['serviceruntimes', 'deployments'],
+  operator: ['serviceversions'],
+};
+
 let app: TestApp;
 beforeAll(async () => {
   app = await startApp();
@@ -48,12 +55,14 @@ beforeAll(async () => {
     role('sees-services', all(reads)),
     role('imports-services', ['services.miloapis.com/services.import']),
     bind('guest', 'makes-services', 'Project', 'guests'),
-    manifest('User', 'partner', { email: 'partner@guests.example' }),
-    role(
-      'sees-no-imports',
-      all(reads).filter((permission) => !permission.includes('serviceimports')),
-    ),
-    bind('partner', 'sees-no-imports', 'Project', 'makers'),
+    ...Object.entries(sight).flatMap(([who, hidden]) => [
+      manifest('User', who, { email: `${who}@guests.example` }),
+      role(
+        `of-${who}`,
+        all(reads).filter((permission) => !hidden.some((kind) => permission.includes(kind))),
+      ),
+      bind(who, `of-${who}`, 'Project', 'makers'),
+    ]),
     ...['eu', 'us', 'ap'].map((name) => regionOf(name)),
     identityOf('own', ofGuests),
     runtimeOf('own', { primary: 'eu' }),
@@ -187,6 +196,49 @@ test('why a step is needed is told to whoever sees what needs it', async () => {
   ];
   expect(await plan(app)).toEqual({ steps: steps('hidden@v1'), obstacle: null });
   expect(await plan(app.as('partner'))).toEqual({ steps: steps('the plan'), obstacle: null });
+});
+
+test('API discovery tells of the parts of a service to whoever sees them', async () => {
+  const told = async (who: string) => {
+    const { data } = await app
+      .as(who)
+      .execute('{ apiDiscovery { services { name globalEndpoint versions { version } endpoints { region } } } }');
+    return data.apiDiscovery.services.find(({ name }: { readonly name: string }) => name === 'hidden');
+  };
+  const versions = [{ version: 'v1' }];
+  const endpoints = [{ region: 'eu' }, { region: 'us' }];
+  expect(await told('partner')).toEqual({ name: 'hidden', globalEndpoint: 'hidden.apis.t.com', versions, endpoints });
+  expect(await told('reader')).toEqual({ name: 'hidden', globalEndpoint: null, versions, endpoints: [] });
+  expect(await told('operator')).toBeUndefined();
+});
+
+test('a version is not told as the one that a deployment is at to whoever does not see it', async () => {
+  const told = async (who: string) => {
+    const { data } = await app.as(who).execute(`{
+      versionSkew(service: "hidden") { nodes { deployments { deployment current } } }
+      deploymentImpact(deployment: "hidden.us") { alternatives { region version } }
+      deployment(name: "hidden.us") { currentVersion { name } conditions { type message } } }`);
+    const { versionSkew, deploymentImpact, deployment } = data;
+    const { message } = deployment.conditions.find(({ type }: { type: string }) => type === 'VersionCurrent');
+    return {
+      skew: versionSkew.nodes[0].deployments.map(({ current }: { current: string | null }) => current),
+      alternatives: deploymentImpact.alternatives,
+      current: deployment.currentVersion?.name ?? null,
+      message,
+    };
+  };
+  expect(await told('partner')).toEqual({
+    skew: ['v1', 'v1'],
+    alternatives: [{ region: 'eu', version: 'v1' }],
+    current: 'hidden.v1',
+    message: 'v1 is the newest version.',
+  });
+  expect(await told('operator')).toEqual({
+    skew: [null, null],
+    alternatives: [{ region: 'eu', version: null }],
+    current: null,
+    message: 'What it serves is the newest version.',
+  });
 });
 
 test('mayI answers about what one may not see as about what there is not', async () => {

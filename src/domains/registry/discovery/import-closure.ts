@@ -127,21 +127,20 @@ const fields: Readonly<Record<string, RecordField>> = {
 };
 
 /**
- * `served_in (key, names, unavailable)`: names of the regions in which the version of a row of the page is served or, where it
+ * `served_in (id, names, unavailable)`: names of the regions in which the version of a row of the page is served or, where it
  * has none, any of the service; and those of them in which its deployment takes no traffic.
  */
 const servedIn = (see: See): Sql => sql`
-  served_in (key, names, unavailable) as materialized (
-    select l.key, array_agg(r.name order by r.name), array_agg(r.name order by r.name) filter (where not ${takesTraffic(sql`d`)})
+  served_in (id, names, unavailable) as materialized (
+    select l.id, array_agg(r.name order by r.name), array_agg(r.name order by r.name) filter (where not ${takesTraffic(sql`d`)})
     from page l
     join deployment d on d.service_id = l.service_id and ${see('Deployment', sql`d`)}
     join region r on r.id = d.region_id and ${see('Region', sql`r`)}
     join service_version cur on cur.id = d.current_version_id and cur.release_order >= l.lowest
-    group by l.key)`;
+    group by l.id)`;
 
 /** A column of `served_in` for a row of the page. */
-const regions = (column: Sql): Sql =>
-  sql`coalesce((select ${column} from served_in where served_in.key = p.key), '{}')`;
+const regions = (column: Sql): Sql => sql`coalesce((select ${column} from served_in where served_in.id = p.id), '{}')`;
 
 /** What imports lead to. */
 const imported = (see: See, within: WithinPage): Sql => {
