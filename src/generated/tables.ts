@@ -434,6 +434,10 @@ export type AuditRecord = {
     verb: string;
     is_read: Generated<boolean>;
     /**
+     * Of a write: the object went or changed along with what the request was about.
+     */
+    is_along: Generated<boolean>;
+    /**
      * Of a read: what was asked for.
      */
     asked: unknown | null;

@@ -168,6 +168,44 @@ test('history, feed, as-of and differences leave out the same', async () => {
   expect(JSON.stringify((await ask('nils', states('node', 'node-11'))).data)).not.toMatch(/fra1/);
 });
 
+test('of what went out of sight between two moments their difference tells when it did, and nothing of what became of it', async () => {
+  const roamer = (rack: string, labels: Readonly<Record<string, string>> = {}): string =>
+    doc(
+      'Node',
+      'roamer',
+      {
+        siteRef: { name: 'fra1' },
+        hardware: { cpuCores: 8, cpuArchitecture: 'amd64', memoryBytes: 1024 },
+        placement: { rackRef: { name: rack }, startUnit: 9, unitHeight: 1 },
+      },
+      { labels },
+    );
+  await applyAll(
+    app,
+    roamer('fra1-r1') +
+      doc('User', 'reva', { email: 'reva@example.com' }) +
+      role('nodes-of-a-rack', 'inv/nodes.get catalog/auditrecords.list') +
+      binding('reva', 'Rack/fra1-r1', 'nodes-of-a-rack', userOf('reva')),
+  );
+  const { data: head } = await ask('test-admin', '{ namesInForce(first: 0) { position } }');
+  await applyAll(app, roamer('fra1-r2'));
+  await applyAll(app, roamer('fra1-r2', { seen: 'never' }));
+  const { data: history } = await ask(
+    'test-admin',
+    '{ history(kind: "node", name: "roamer", first: 2) { nodes { at } } }',
+  );
+  const [last, moved] = history.history.nodes.map(({ at }: { at: string }) => at);
+  const DIFFERENCE = `query ($position: BigInt!) { catalogDifference(from: { position: $position }, kinds: ["Node"], first: 10) {
+    totalCount nodes { type name at actor { name } before { spec } after { spec } } } }`;
+  const difference = async (who: string) =>
+    (await ask(who, DIFFERENCE, { position: head.namesInForce.position })).data.catalogDifference;
+  expect(await difference('test-admin')).toMatchObject({ nodes: [{ type: 'MODIFIED', at: last }] });
+  expect(await difference('reva')).toMatchObject({
+    totalCount: 1,
+    nodes: [{ type: 'DELETED', name: 'roamer', at: moved, after: null }],
+  });
+});
+
 test('what was deleted is named to whoever could see where it stood', async () => {
   await applyAll(
     app,

@@ -152,6 +152,7 @@ CREATE TABLE "audit_record" (
     "trace_id" TEXT,
     "verb" TEXT NOT NULL,
     "is_read" BOOLEAN NOT NULL DEFAULT false,
+    "is_along" BOOLEAN NOT NULL DEFAULT false,
     "asked" JSONB,
     "permission" TEXT,
     "resource_kind" TEXT,

@@ -87,11 +87,11 @@ export const auditOrder: readonly SortedBy[] = [
 
 const rows = sql`(select *, scope_ids as other_scope_ids from audit_record) a`;
 
-function conditions({ access, caller }: FeedReader, filter: AuditFilter): Sql {
+function conditions({ kinds }: Pick<Catalog, 'kinds'>, { access, caller }: FeedReader, filter: AuditFilter): Sql {
   const { kind, name, uid, actorId, actorName, scopeId, requestId, verbs, reads, outcomes, changes, from, to } = filter;
   const ofKind = kind && sql`a.resource_kind = ${kind.kind}`;
   const wanted: (Sql | undefined)[] = [
-    auditCondition(access, caller, sql`a`),
+    auditCondition(kinds, access, caller, sql`a`),
     // A read may be of several kinds.
     ofKind && reads !== 'EXCLUDED'
       ? sql`(${ofKind} or a.asked @> ${JSON.stringify({ kinds: [kind?.kind] })}::jsonb)`
@@ -158,7 +158,7 @@ export async function loadAuditRecords(
       a.field, a.document_hash, a.source::text, a.trace_id, a.is_read, a.asked::text, a.scope_id, a.scope_kind,
       case when ${scopeNamed} then a.scope_name end,
       ${hidden(sql`a.before`)}, ${hidden(sql`a.after`)}, ${hiddenMentions(catalog, reader.access, sql`a.decision`)}
-    from ${rows} where ${conditions(reader, filter)} and ${page.condition}
+    from ${rows} where ${conditions(catalog, reader, filter)} and ${page.condition}
     order by ${page.orderBy} limit ${page.limit}::int`);
   return found.map((cells): AuditRecord => {
     const [id, requestId, operation, outcome, receivedAt, completedAt, actor, verb, permission, ...rest] = cells;
@@ -216,13 +216,14 @@ export async function loadAuditRecords(
 }
 
 export async function countAuditRecords(
+  catalog: Catalog,
   connection: Queryable,
   reader: FeedReader,
   filter: AuditFilter,
   cap: number,
 ): Promise<number> {
   const [cells] = await connection.cells(
-    sql`select count(*)::int from (select 1 from ${rows} where ${conditions(reader, filter)} limit ${cap + 1}::int) n`,
+    sql`select count(*)::int from (select 1 from ${rows} where ${conditions(catalog, reader, filter)} limit ${cap + 1}::int) n`,
   );
   return Number(cells?.[0] ?? 0);
 }

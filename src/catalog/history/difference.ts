@@ -15,7 +15,7 @@ export interface ObjectDifference {
   readonly id: string;
   readonly before: ObjectState | null;
   readonly after: ObjectState | null;
-  /** Of the last change in between. */
+  /** Of the last change in between of which the reader knows: of what went out of sight, when it did. */
   readonly at: string;
   readonly actor: Actor | null;
 }
@@ -29,12 +29,23 @@ export interface DifferenceQuery {
 const touched = ({ from, to, kinds }: DifferenceQuery, { access, caller }: FeedReader) => {
   const names = kinds.map(({ kind }) => kind);
   const actorId = sql`(s.actor ->> 'principalId')::uuid`;
+  const visible = (row: Sql): Sql => changeVisible(kinds, access, row, 'get');
+  const seesAll = visible(sql`c`).text === 'true';
+  const lastKnown = seesAll
+    ? sql`(select z.*)`
+    : sql`(
+        select c.* from change c left join lateral (
+          select * from change b where b.object_id = c.object_id and b.position < c.position order by b.position desc limit 1
+        ) p on true
+        where c.object_id = o.object_id and c.position > ${from}::bigint and c.position <= ${to}::bigint
+          and (${visible(sql`c`)} or ${visible(sql`p`)}) order by c.position desc limit 1
+      )`;
   return sql`
     select d.* from (
       select o.kind, o.name, o.object_id, s.at,
-        case when ${actorVisible(access, caller, actorId, sql`z`)} then s.actor::text end as actor,
-        case when a.type <> 'DELETED' and ${changeVisible(kinds, access, sql`a`, 'get')} then a.state end as before,
-        case when z.type <> 'DELETED' and ${changeVisible(kinds, access, sql`z`, 'get')} then z.state end as after
+        case when ${actorVisible(access, caller, actorId, sql`k`)} then s.actor::text end as actor,
+        case when a.type <> 'DELETED' and ${visible(sql`a`)} then a.state end as before,
+        case when z.type <> 'DELETED' and ${visible(sql`z`)} then z.state end as after
       from (
         select distinct kind, name, object_id from change
         where position > ${from}::bigint and position <= ${to}::bigint and kind = any(${names}::text[])
@@ -45,7 +56,8 @@ const touched = ({ from, to, kinds }: DifferenceQuery, { access, caller }: FeedR
       cross join lateral (
         select * from change c where c.object_id = o.object_id and c.position <= ${to}::bigint order by c.position desc limit 1
       ) z
-      join change_set s on s.first_position = z.commit
+      cross join lateral ${lastKnown} k
+      join change_set s on s.first_position = k.commit
       offset 0
     ) d where state_content(d.before) is distinct from state_content(d.after) and num_nulls(d.before, d.after) < 2`;
 };

@@ -20,8 +20,17 @@ export interface DoneRequest {
 
 /** Records what the write pipeline does. */
 export interface History {
-  /** Records the changes of a transaction and their audit records: its last step, under the write lock. */
-  record(connection: Queryable, by: Author, verb: string, checks?: readonly Check[]): Promise<void>;
+  /**
+   * Records the changes of a transaction and their audit records: its last step, under the write lock. `asked`: uids of the
+   * objects that the request was about; all that have changed, unless given.
+   */
+  record(
+    connection: Queryable,
+    by: Author,
+    verb: string,
+    checks?: readonly Check[],
+    asked?: readonly string[],
+  ): Promise<void>;
   /**
    * The same for a transaction that has done several requests, each of which has changed objects of one kind, and not
    * made or deleted any; throws when anything else has changed.
@@ -48,10 +57,10 @@ const AT_ONCE = 1_000;
 export function createHistory(catalog: Catalog, database: Database): History {
   const noted = new WeakSet<object>();
   return {
-    record: async (connection, by, verb, checks = []) => {
+    record: async (connection, by, verb, checks = [], asked) => {
       const range = await recordChanges(catalog, connection);
       if (range === undefined) return recordUnchanged(connection, by, verb);
-      await recordChanged(catalog, connection, verb, [{ by, ...range }], checks);
+      await recordChanged(catalog, connection, verb, [{ by, ...range }], checks, asked);
       await sealChanges(connection, [{ by, ...range }]);
     },
     recordTogether: async (connection, verb, requests, checks) => {

@@ -69,7 +69,7 @@ const begin = sql`uuidv7(), who.*, now(), clock_timestamp()`;
 
 /**
  * One record for each object that requests have changed with this verb, but for those that the catalog derived from another
- * one. The ranges follow each other.
+ * one. The ranges follow each other. `asked`: uids of the objects that the requests were about, when not of all.
  */
 export async function recordChanged(
   catalog: Catalog,
@@ -77,6 +77,7 @@ export async function recordChanged(
   verb: string,
   ranges: readonly RequestRange[],
   checks: readonly Check[],
+  asked: readonly string[] | null = null,
 ): Promise<void> {
   const [first, last] = [ranges[0]?.first, ranges.at(-1)?.last];
   const askers = Object.fromEntries(ranges.map((range) => [String(range.first), askerOf(range.by)]));
@@ -86,14 +87,14 @@ export async function recordChanged(
   const resources = Object.fromEntries(catalog.kinds.map((kind) => [kind.kind, resource(kind)]));
   await connection.execute(sql`
     insert into audit_record (${head}, outcome, verb, permission, resource_kind, resource_id, resource_name,
-      generation_before, generation_after, scope_id, scope_ids, scope_kind, scope_name, decision, before, after, changes, position)
+      generation_before, generation_after, scope_id, scope_ids, scope_kind, scope_name, decision, before, after, changes, position, is_along)
     select ${begin}, 'SUCCESS', coalesce(${action}::text, v.verb), (${JSON.stringify(resources)}::jsonb ->> c.kind) || '.' || v.verb, c.kind, c.object_id, c.name,
       case when c.type = 'DELETED' then (c.state ->> 'generation')::int else (p.state ->> 'generation')::int end,
       case when c.type <> 'DELETED' then (c.state ->> 'generation')::int end,
       c.scope_id, s.ids, s.kind, s.name, '{"decision": "allow"}'::jsonb || coalesce(${decisions.distinct}::jsonb -> (${decisions.places}::jsonb ->> c.object_id::text)::int, '{}'),
       ${kept(sql`case when c.type = 'DELETED' then c.state else p.state end`)},
       ${kept(sql`case when c.type <> 'DELETED' then c.state end`)},
-      d.list, c.position
+      d.list, c.position, coalesce(c.object_id <> all(${asked}::uuid[]), false)
     from change c cross join lateral jsonb_to_record(${storableJson(askers)}::jsonb -> c.commit::text) as who (${askerTypes})
     cross join lateral (select case c.type when 'ADDED' then 'create' when 'MODIFIED' then 'update' else 'delete' end as verb) v
     join (

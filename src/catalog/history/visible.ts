@@ -53,13 +53,17 @@ export const auditRight = (access: Access, row: Sql): Sql =>
   access.historyCondition(auditKind, row, 'list') ?? sql`true`;
 
 /**
- * The condition on a row of the audit log: the right to the log of a scope that the record is in; and always the
- * caller's own requests. The row has `scope_ids`, everything above included, under the name `other_scope_ids`.
+ * The condition on a row of the audit log: the right to the log of a scope that the record is in; and the caller's own
+ * requests, with what they were about, and what went along as far as the caller may see it: a device takes along what is
+ * declared of its ports, to whomever that is hidden. The row has `scope_ids`, everything above included, under the name
+ * `other_scope_ids`.
  */
-export function auditCondition(access: Access, caller: Caller, row: Sql): Sql | undefined {
+export function auditCondition(kinds: readonly KindModel[], access: Access, caller: Caller, row: Sql): Sql | undefined {
   const condition = access.historyCondition(auditKind, row, 'list');
   if (condition === undefined || caller.principalId === null) return condition;
-  return sql`(${row}.actor_id = ${caller.principalId}::uuid or ${condition})`;
+  const isKnown = sql`coalesce((select ${changeVisible(kinds, access, sql`z`, 'get')} from change z where z.position = ${row}.position), false)`;
+  const isOwn = sql`${row}.actor_id = ${caller.principalId}::uuid and (not ${row}.is_along or ${isKnown})`;
+  return sql`(${isOwn} or ${condition})`;
 }
 
 /** Whether the caller may see who made a change: as `auditCondition`, on a row of `change` and the id of the actor. */

@@ -31,7 +31,7 @@ export function addAudit(builder: Builder, types: DynamicTypes, catalog: Catalog
     t.field({
       type: typeNamed('AuditRecordConnection'),
       description:
-        'The audit log, newest record first: who requested what, with which outcome. It returns your own requests, and those in scopes whose audit log you may read. Records of reads are returned only if `where.reads` asks for them; they appear about a second after the read.',
+        'The audit log, newest record first: who requested what, with which outcome. It returns your own requests, and those in scopes whose audit log you may read. Of your own requests, what went along with the objects they were about is returned only if you may read it. Records of reads are returned only if `where.reads` asks for them; they appear about a second after the read.',
       args: {
         where: t.arg({ type: where, description: 'Return only records that meet these conditions.' }),
         ...dynamicArguments(t, pageArguments()),
@@ -54,7 +54,8 @@ export function addAudit(builder: Builder, types: DynamicTypes, catalog: Catalog
           positionOf: ({ receivedAt, id }) => [receivedAt, id],
           load: (rows) =>
             onPresentRights(context, (reader) => loadAuditRecords(catalog, database, reader, filter, rows)),
-          count: (limit) => onPresentRights(context, (reader) => countAuditRecords(database, reader, filter, limit)),
+          count: (limit) =>
+            onPresentRights(context, (reader) => countAuditRecords(catalog, database, reader, filter, limit)),
         });
       },
     }),

@@ -26,7 +26,7 @@ export function addObjectDifference(builder: Builder, { state, actor }: FeedType
       uid: t.exposeString('id', { description: 'UUID of the object.' }),
       at: t.field({
         type: 'DateTime',
-        description: 'When the object last changed between the two moments.',
+        description: 'When the object last changed between the two moments, as far as you could see it.',
         resolve: (d) => d.at,
       }),
       actor: t.field({

@@ -37,7 +37,7 @@ export async function judgeTogether(
       else if (deletion !== undefined) refuseDeletion(deletion, violation);
       else batch.general.push(violation);
     }
-    const own = new Set([...draftOf.keys(), ...deletionOf.keys()]);
+    const own = new Set([...draftOf.keys(), ...gone.flatMap(({ object }) => (object.isHidden ? [] : [object.id]))]);
     for (const { objectId, mentions: _, ...warning } of await hideInRemarks(remarks, own, transaction)) {
       (draftOf.get(objectId) ?? deletionOf.get(objectId))?.warnings.push(warning);
     }

@@ -3,8 +3,9 @@ import { sql } from '../../../platform/db/sql.ts';
 import type { Check } from '../../access/check.ts';
 import type { Author } from '../../author.ts';
 import type { History } from '../../history/history.ts';
-import type { Batch } from '../batch.ts';
+import { type Batch, draftsOf } from '../batch.ts';
 import { type ClientRequest, keepOutcome } from '../client-requests.ts';
+import { isFoundDeletion } from '../deletion.ts';
 import { resultsOf } from '../results.ts';
 
 /** A request whose effect is recorded. */
@@ -25,9 +26,15 @@ export async function record(
   history: History | undefined,
 ): Promise<bigint> {
   const { by, batch } = recorded;
-  await history?.record(connection, by, verb, batch.checks);
+  await history?.record(connection, by, verb, batch.checks, askedFor(batch));
   return conclude(connection, [recorded]);
 }
+
+/** The objects that a batch is about; what else has changed went along with them, whether or not its author may see it. */
+const askedFor = (batch: Batch): string[] => [
+  ...draftsOf(batch).map(({ id }) => id),
+  ...batch.deletions.flatMap((one) => (isFoundDeletion(one) && one.stored !== undefined ? [one.stored.id] : [])),
+];
 
 /** The same for requests that one transaction has done; each with the objects that it has changed. */
 export async function recordTogether(
