@@ -177,8 +177,15 @@ export interface Kind {
   readonly declares?: string;
   /** Further labels that follow from references, by key: paths as in `topology`. */
   readonly derivedLabels?: Readonly<Record<string, string>>;
-  /** A group of the spec (`apiGroup`, `kind`, `name`, …) that names an object of any kind, and that object's uid. */
-  readonly namesAny?: { readonly path: string; readonly id: (row: Sql) => Sql };
+  /**
+   * A group of the spec (`apiGroup`, `kind`, `name`, …) that names an object of any kind, and that object's uid. `held`: the
+   * table by which the object stays for as long as it is named, with the columns of both.
+   */
+  readonly namesAny?: {
+    readonly path: string;
+    readonly id: (row: Sql) => Sql;
+    readonly held?: { readonly table: string; readonly by: string; readonly column: string };
+  };
   /** Verbs of the kind's permissions beyond get, list, watch, create, update, patch and delete. */
   readonly verbs: readonly string[];
   /** Whoever may get an object also finds it in lists: upstream has no role that may list the kind. */

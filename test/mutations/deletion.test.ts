@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { binding, doc, role, userOf } from '../authz/world.ts';
 import type { TestApp } from '../kit/app.ts';
 import { startExampleWorld } from '../kit/example-world.ts';
 import { batch, codes, mutate } from './mutate.ts';
@@ -122,16 +123,153 @@ test('a refusal counts and names only what the author may see', async () => {
     return data.delete.userErrors.flatMap(({ message, accepted }: Record<string, string>) => [message, accepted]);
   };
   expect(await refusal('Provider', 'p-shared')).toEqual([
-    'Provider/p-shared is referred to by 1 site (h-seen) and 1 more that you may not see',
-    'delete Site/h-seen as well or change its spec.providerRef; 1 object that you may not see would have to go or change as well',
+    // The other site, and the binding by which it may be seen.
+    'Provider/p-shared is referred to by 1 site (h-seen) and 2 more that you may not see',
+    'delete Site/h-seen as well or change its spec.providerRef; 2 objects that you may not see would have to go or change as well',
   ]);
   await remove('PolicyBinding', 'half-h-seen');
   await remove('Site', 'h-seen');
   expect(await refusal('Provider', 'p-shared')).toEqual([
-    'Provider/p-shared is referred to by 1 object that you may not see',
-    '1 object that you may not see would have to go or change as well',
+    'Provider/p-shared is referred to by 2 objects that you may not see',
+    '2 objects that you may not see would have to go or change as well',
   ]);
   expect(await refusal('Site', 'h-hidden')).toEqual(['there is no Site h-hidden', null]);
+});
+
+test('a refusal says where to find what would have to go: its namespace and its project, as far as its author may know them', async () => {
+  const northwind = { namespace: 'organization-northwind' };
+  const made = [
+    role('seldom', 'inv/sites.get'),
+    role('removes-roles', 'iam/roles.get iam/roles.delete iam/policybindings.get'),
+    doc('User', 'rolf', { email: 'rolf@milo.example' }),
+    binding('rolf', 'Platform/root', 'removes-roles', userOf('rolf')),
+    binding('seldom-a', 'Site/fra1', 'seldom', userOf('rolf')),
+    binding('seldom-b', 'Project/northwind-web', 'seldom', userOf('rolf'), northwind),
+    doc('Project', 'p-short', { ownerRef: { kind: 'Organization', name: 'northwind' } }),
+    doc('ServiceAccount', 'robot-x', { state: 'Active' }, { project: 'p-short' }),
+  ];
+  expect((await app.apply(made.join(''))).userErrors).toEqual([]);
+  const accepted = async (who: string, object: object): Promise<string[]> => {
+    const { data } = await app
+      .as(who)
+      .execute('mutation ($input: DeleteInput!) { delete(input: $input) { userErrors { code accepted } } }', {
+        input: { objects: [object] },
+      });
+    return data.delete.userErrors.map((one: Record<string, string>) => `${one.code}: ${one.accepted}`);
+  };
+  const seldom = { kind: 'Role', name: 'seldom', namespace: 'milo-system' };
+  expect(await accepted('test-admin', seldom)).toEqual([
+    'REFERENCED: delete PolicyBinding/seldom-a in namespace milo-system, PolicyBinding/seldom-b in namespace organization-northwind as well',
+  ]);
+  expect(await accepted('rolf', seldom)).toEqual([
+    'REFERENCED: delete PolicyBinding/seldom-a in namespace milo-system, PolicyBinding/seldom-b as well',
+  ]);
+  expect(await accepted('test-admin', { kind: 'Project', name: 'p-short' })).toEqual([
+    'REFERENCED: delete ServiceAccount/robot-x in project p-short as well',
+  ]);
+});
+
+test('what goes with an object and its author may not see is named to nobody who may not: neither by a refusal or an answer, nor by log, feed or history', async () => {
+  await device('zq', 3);
+  await device('zq-far', 2);
+  const ends = { a: byName('zq-p3'), z: byName('zq-far-p1') };
+  expect((await mutate(app, 'connectPorts', { ...ends, media: 'COPPER', name: 'zq-cable' })).userErrors).toEqual([]);
+  // Wim sees devices, and may delete them and their ports; Lena sees devices.
+  const rights = [
+    ...['wim', 'lena'].map((name) => doc('User', name, { email: `${name}@milo.example` })),
+    role('takes-devices-out', 'inv/networkdevices.get inv/networkdevices.delete inv/ports.delete'),
+    role('sees-devices', 'inv/networkdevices.get'),
+    binding('lena-at-fra1', 'Site/fra1', 'sees-devices', userOf('lena')),
+    binding('lena-of-zq', 'NetworkDevice/zq', 'sees-devices', userOf('lena')),
+    binding('wim-at-fra1', 'Site/fra1', 'takes-devices-out', userOf('wim')),
+  ];
+  expect((await app.apply(rights.join(''))).userErrors).toEqual([]);
+  const hidden = /zq-(?:far-)?(?:p\d|front|rear|wire)|zq-cable/;
+  const DELETE = `mutation ($input: DeleteObjectInput!) { deleteNetworkDevice(input: $input) {
+    deleted { kind name } changed userErrors { code message accepted subject value } } }`;
+  const removeAs = async (who: string, more: object) => {
+    const { data, errors } = await app.as(who).execute(DELETE, { input: { name: 'zq', ...more } });
+    expect(errors).toBeUndefined();
+    return data.deleteNetworkDevice;
+  };
+  const told = async (who: string) => {
+    const then = (kind: string): string => `${kind}: objects(kind: "${kind}", first: 500) { nodes { name manifest } }`;
+    const asked = [
+      `auditRecords(first: 500, where: { reads: INCLUDED }) { totalCount nodes { outcome verb kind name actor { name } asked decision reason scope { name } before { manifest } after { manifest } changes { path before after } } }`,
+      'changes(first: 1000) { events { type name object { manifest } } }',
+      'catalogDifference(from: { position: 0 }, first: 1000) { nodes { type name before { manifest } after { manifest } } }',
+      'history(kind: "networkdevice", name: "zq") { nodes { type changes { path } before { manifest } after { manifest } } }',
+      `catalogAsOf(at: { position: ${before} }) { ${['port', 'passthroughport', 'portmapping'].map(then).join(' ')} }`,
+      'search(text: "zq") { nodes { value } }',
+    ];
+    // biome-ignore lint/suspicious/noExplicitAny: whatever was asked for
+    const data: Record<string, any> = {};
+    for (const field of asked) {
+      const answer = await app.as(who).execute(`{ ${field} }`);
+      expect(answer.errors, field.slice(0, 50)).toBeUndefined();
+      Object.assign(data, answer.data);
+    }
+    expect(Math.min(data.auditRecords.totalCount, 500)).toBe(data.auditRecords.nodes.length);
+    return data;
+  };
+  const { data: head } = await app.execute('{ namesInForce(first: 0) { position } }');
+  const before = head.namesInForce.position;
+
+  const refusals = async (who: string, more: object) => {
+    const { userErrors } = await removeAs(who, more);
+    return userErrors.map(({ code, message, accepted }: Record<string, string>) => [`${code}: ${message}`, accepted]);
+  };
+  // A binding holds what it is on as well.
+  const oneMore = '1 object that you may not see would have to go or change as well';
+  expect(await refusals('wim', { cascade: true })).toEqual([
+    ['REFERENCED: NetworkDevice/zq is referred to by 1 object that you may not see', oneMore],
+    [
+      'REFERENCED: something that you may not see of NetworkDevice/zq is referred to by 1 object that you may not see',
+      oneMore,
+    ],
+  ]);
+  expect(await refusals('wim', {})).toEqual([
+    [
+      'REFERENCED: NetworkDevice/zq is referred to by 4 objects that you may not see',
+      '4 objects that you may not see would have to go or change as well',
+    ],
+  ]);
+  expect(await refusals('test-admin', { cascade: true })).toEqual([
+    [
+      'REFERENCED: NetworkDevice/zq is referred to by 1 policybinding (lena-of-zq)',
+      'delete PolicyBinding/lena-of-zq in namespace milo-system as well',
+    ],
+    [
+      'REFERENCED: Port/zq-p3 of NetworkDevice/zq is referred to by 1 cable (zq-cable)',
+      'delete Cable/zq-cable as well or change its spec.endpoints',
+    ],
+  ]);
+  expect((await remove('PolicyBinding', 'lena-of-zq', { namespace: 'milo-system' })).changed).toBe(true);
+  expect((await remove('Cable', 'zq-cable')).changed).toBe(true);
+  const own = { deleted: [{ kind: 'NetworkDevice', name: 'zq' }], changed: true, userErrors: [] };
+  expect(await removeAs('wim', { cascade: true, validateOnly: true })).toEqual(own);
+  const input = { cascade: true, clientRequestId: 'take zq out' };
+  expect(await removeAs('wim', input)).toEqual(own);
+  expect(await removeAs('wim', input)).toEqual({ ...own });
+
+  const deletedBy = (data: Awaited<ReturnType<typeof told>>, who: string): string[] =>
+    data.auditRecords.nodes
+      .filter(({ actor, outcome, verb }: Record<string, unknown>) => {
+        return (actor as { name: string }).name === who && outcome === 'SUCCESS' && verb === 'delete';
+      })
+      .map(({ kind, name }: Record<string, unknown>) => `${kind}/${name}`)
+      .sort();
+  const gone = ['zq-p1', 'zq-p2', 'zq-p3'].map((name) => `Port/${name}`);
+  expect(deletedBy(await told('test-admin'), 'wim')).toEqual([
+    'NetworkDevice/zq',
+    'PassThroughPort/zq-front',
+    'PassThroughPort/zq-rear',
+    ...gone,
+    'PortMapping/zq-wire',
+  ]);
+  const wim = await told('wim');
+  expect(deletedBy(wim, 'wim')).toEqual(['NetworkDevice/zq']);
+  for (const data of [wim, await told('lena')]) expect(JSON.stringify(data)).not.toMatch(hidden);
 });
 
 test('the name and the canonical name of a deleted service are held for 30 days, for the project that produced it', async () => {

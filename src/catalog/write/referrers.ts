@@ -4,6 +4,7 @@ import type { Mention } from '../../platform/violation.ts';
 import type { Access } from '../access/access.ts';
 import type { Catalog, KindModel } from '../model.ts';
 import { andMore, listed } from '../values/listed.ts';
+import type { Address } from './addresses.ts';
 
 /**
  * What refers to an object, of one kind: how many the author may see, the first of them, and how many others there are.
@@ -33,9 +34,17 @@ export async function loadReferrers(
   const leavingOf = (from: KindModel): readonly string[] => [...(going.get(from) ?? []), ...(apart.get(from) ?? [])];
   const part = (from: KindModel, target: Sql, join: Sql, condition: Sql): Sql =>
     referring(from, leavingOf(from), target, join, condition, access?.condition(from, sql`r`, 'get'));
-  const parts = [...going].flatMap(([kind, ids]): Sql[] => {
+  const all = [...going.values()].flat();
+  const naming = catalog.kinds.flatMap((from): Sql[] => {
+    const { held } = from.namesAny ?? {};
+    if (held === undefined || all.length === 0) return [];
+    const target = sql`h.${sql.ident(held.column)}`;
+    const join = sql` join ${sql.ident(held.table)} h on h.${sql.ident(held.by)} = r.id`;
+    return [part(from, target, join, sql`${target} = any(${all}::uuid[])`)];
+  });
+  const pointing = [...going].flatMap(([kind, ids]): Sql[] => {
     if (ids.length === 0) return [];
-    const pointing = kind.referrers
+    const stated = kind.referrers
       .filter(({ from, reference }) => from.references.includes(reference))
       .map(({ from, reference: { field }, column }) => {
         const id = sql.ident(column);
@@ -44,16 +53,17 @@ export async function loadReferrers(
         const join = sql` join ${sql.ident(field.table)} k on k.${owner} = r.id`;
         return part(from, sql`k.${id}`, join, sql`k.${id} = any(${ids}::uuid[])`);
       });
-    if (!kind.isOwnScope) return pointing;
+    if (!kind.isOwnScope) return stated;
     // Objects of these kinds name their scope in no reference.
     const inside = catalog.kinds.filter(
       ({ scope }) => 'home' in scope && (scope.home === 'namespace' || scope.home === 'project'),
     );
     return [
-      ...pointing,
+      ...stated,
       ...inside.map((from) => part(from, sql`r.scope_id`, sql``, sql`r.scope_id = any(${ids}::uuid[])`)),
     ];
   });
+  const parts = [...naming, ...pointing];
   if (parts.length === 0) return [];
   const rows = await connection.rows<{
     target: string;
@@ -109,14 +119,20 @@ export function describeReferrers(referrers: readonly Referrers[]): string {
 /**
  * What would be accepted in place of deleting an object of that kind while these refer to it, by their kinds:
  * `delete Rack/a1, Rack/a2 as well or change their spec.siteRef; delete Port/p1 as well (cascade takes ports along)`.
+ * `addresses`: by uid, what finding an object takes besides its name: `delete Role/r1 in namespace milo-system as well`.
  * `byCascade`: whether what the object owns would go with it if that were asked for.
  */
-export function clearance(target: KindModel, referrers: readonly Referrers[], byCascade: boolean): string {
+export function clearance(
+  target: KindModel,
+  referrers: readonly Referrers[],
+  addresses: ReadonlyMap<string, Address>,
+  byCascade: boolean,
+): string {
   const steps = referrers
     .filter(({ count }) => count > 0)
     .map(({ kind: from, count, first }) => {
       const names = listed(
-        first.map(({ name }) => `${from.kind}/${name}`),
+        first.map(({ id, name }) => [`${from.kind}/${name}`, addresses.get(id)?.text ?? []].flat().join(' ')),
         { of: count },
       );
       const references = from.references.filter(({ targets }) => targets.some(({ kind }) => kind === target));

@@ -207,6 +207,7 @@ export const policyBinding = defineKind({
   namesAny: {
     path: 'resourceSelector.resourceRef',
     id: (row) => sql`(select bound.scope_id from binding_target bound where bound.policy_binding_id = ${row}.id)`,
+    held: { table: 'binding_target', by: 'policy_binding_id', column: 'scope_id' },
   },
   check: selectsOneThing,
   checkAll: givesWhatItMay,

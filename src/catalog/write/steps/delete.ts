@@ -1,4 +1,5 @@
 import { sql } from '../../../platform/db/sql.ts';
+import { addressesOf } from '../addresses.ts';
 import type { Transaction } from '../batch.ts';
 import { type FoundDeletion, refuseDeletion } from '../deletion.ts';
 import { derivedStore } from '../derived-store.ts';
@@ -83,7 +84,14 @@ export async function refuseReferred(
   { catalog, connection, by }: Transaction,
   apart: Going = new Map(),
 ): Promise<void> {
-  const found = await loadReferrers(catalog, connection, goingOf(catalog, deletions), by.rights?.access, apart);
+  const access = by.rights?.access;
+  const found = await loadReferrers(catalog, connection, goingOf(catalog, deletions), access, apart);
+  const addresses = await addressesOf(
+    catalog,
+    connection,
+    found.flatMap(({ first }) => first),
+    access,
+  );
   const referrers = Map.groupBy(found, ({ target }) => target);
   for (const one of deletions) {
     for (const id of idsOf(one)) {
@@ -95,8 +103,18 @@ export async function refuseReferred(
       refuseDeletion(one, {
         rule: 'REFERENCED',
         message: `${what} ${describeReferrers(own)}`,
-        accepted: clearance(child?.kind ?? one.wanted.kind, own, child === undefined && one.wanted.cascade !== true),
-        mentions: [...(child === undefined ? [] : [{ kind, id, name }]), ...own.flatMap(({ first }) => first)],
+        accepted: clearance(
+          child?.kind ?? one.wanted.kind,
+          own,
+          addresses,
+          child === undefined && one.wanted.cascade !== true,
+        ),
+        mentions: [
+          ...(child === undefined ? [] : [{ kind, id, name }]),
+          ...own
+            .flatMap(({ first }) => first)
+            .flatMap((other) => [other, ...(addresses.get(other.id)?.mentions ?? [])]),
+        ],
       });
     }
   }
