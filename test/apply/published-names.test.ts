@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { historyPruning } from '../../src/catalog/history/prunings.ts';
 import { prune } from '../../src/platform/db/pruner.ts';
 import { startApp, type TestApp } from '../kit/app.ts';
+import { undeclaredNames } from '../kit/undeclared-names.ts';
 
 let app: TestApp;
 beforeAll(async () => {
@@ -293,6 +294,63 @@ test('M9, M10, M16, C4.1b, C4.2b, C5.1b, C5.2d: a meter keeps uid, name and publ
   });
 });
 
+test('U34: a meter that another revision changes is told by the feed and by the difference of two moments as changed, with what of it has', async () => {
+  const stated = { name: 'stream/egress', displayName: 'Egress' };
+  await applied(service('u34'), metrics('u34', 1, [stated, { name: 'kept' }]));
+  const before = (await app.execute('{ meterDefinition(meterName: "u34.t.example/stream/egress") { uid } }')).data
+    .meterDefinition;
+  const feed = async (after?: string) => {
+    const { data } = await app.execute(
+      `query ($after: String) { changes(after: $after, first: 1000, where: { kinds: ["MeterDefinition"] }) {
+        cursor isCurrent events { type name uid changedFields previousRevision object { spec } } } }`,
+      { after },
+    );
+    return data.changes;
+  };
+  let page = await feed();
+  while (!page.isCurrent) page = await feed(page.cursor);
+  const { data: head } = await app.execute('{ namesInForce(first: 0) { position } }');
+  await applied(metrics('u34', 2, [{ ...stated, displayName: 'Egress to the internet' }, { name: 'kept' }]));
+  const { events } = await feed(page.cursor);
+  // What states them has changed of both.
+  const changed = ['status.configuration.name', 'status.revisionNumber'];
+  const told = { type: 'MODIFIED', previousRevision: expect.any(String) };
+  expect(events).toEqual([
+    { ...told, name: 'u34-t-example-kept', uid: expect.any(String), changedFields: changed, object: expect.anything() },
+    {
+      ...told,
+      name: 'u34-t-example-stream-egress',
+      uid: before.uid,
+      changedFields: ['spec.displayName', ...changed],
+      object: {
+        spec: expect.objectContaining({
+          meterName: 'u34.t.example/stream/egress',
+          displayName: 'Egress to the internet',
+        }),
+      },
+    },
+  ]);
+  const { data } = await app.execute(
+    `query ($position: BigInt!) { catalogDifference(from: { position: $position }, kinds: ["MeterDefinition"], first: 100) {
+      nodes { type name changes { path before after } } } }`,
+    { position: head.namesInForce.position },
+  );
+  const differences = data.catalogDifference.nodes.map(
+    ({ changes, ...node }: { changes: readonly { readonly path: string }[] }) => ({
+      ...node,
+      changes: changes.filter(({ path }) => !path.startsWith('status.')),
+    }),
+  );
+  expect(differences).toEqual([
+    { type: 'MODIFIED', name: 'u34-t-example-kept', changes: [] },
+    {
+      type: 'MODIFIED',
+      name: 'u34-t-example-stream-egress',
+      changes: [{ path: 'spec.displayName', before: '"Egress"', after: '"Egress to the internet"' }],
+    },
+  ]);
+});
+
 test('C3.22: what a configuration states is applied again unchanged, and changed through the configuration alone', async () => {
   await applied(service('kept'), metrics('kept', 1, [{ name: 'm' }]));
   const { data } = await app.execute('{ meterDefinition(name: "kept-t-example-m") { manifest(bare: true) } }');
@@ -453,6 +511,8 @@ test('M12, C2.4b, C5.3i: what is in force is not deleted or retired, and publish
   expect(await deleted(['ServiceConfiguration', 'm12-1'])).toEqual(['REVISION_KEPT ServiceConfiguration/m12-1']);
   expect(await deleted(['ServiceConfiguration', 'm12-3'])).toEqual([]);
   expect(await deleted(['Service', 'm12'], ...all)).toEqual(['IN_FORCE Service/m12']);
+  // The log of the service may be read by whoever may not see its configurations, also where these were to go by themselves.
+  expect((await undeclaredNames(app)).filter((text) => text.startsWith('IN_FORCE: m12'))).toEqual([]);
   await applied(retired('Deprecated'));
   expect(await refusals(retired('Retired'))).toEqual(['IN_FORCE ServiceConfiguration/m12-2 spec.phase']);
   await applied(service('m12', 'Deprecated'));

@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import type { TestApp } from '../kit/app.ts';
 
 /** Kinds of the plant that are written in upstream's group; all others are ours. */
@@ -30,8 +31,14 @@ export const host = (name: string, more: object = {}): string =>
 export const site = (name: string): string =>
   doc(`Site/${name}`, { displayName: name, regionRef: named('eu'), type: 'Datacenter' });
 
-/** What a batch would be refused for, a line for each violation. */
-export const refusals = async (app: TestApp, content: string): Promise<string[]> =>
-  (await app.apply(content, { validateOnly: true })).userErrors.map(
+/**
+ * What a batch would be refused for, a line for each violation: rule, object, path, message, and what would be accepted. Nothing is
+ * written but the record of it, in which `undeclaredNames` looks.
+ */
+export async function refusals(app: TestApp, content: string): Promise<string[]> {
+  const { userErrors } = await app.apply(content, { validateOnly: true });
+  if (userErrors.length > 0) expect((await app.apply(content)).userErrors).toEqual(userErrors);
+  return userErrors.map(
     ({ code, subject, field, message, accepted }) => `${code} ${subject} ${field}: ${message} (${accepted})`,
   );
+}

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { applyAll, binding, doc as manifest, role, userOf } from '../authz/world.ts';
 import { startApp, type TestApp } from '../kit/app.ts';
+import { undeclaredNames } from '../kit/undeclared-names.ts';
 import { at, doc, host, named, refusals, site } from './documents.ts';
 
 /*
@@ -647,6 +648,11 @@ describe('power', () => {
       'POWER_FROM_NOWHERE PowerPort/spare spec.role: no other end of Cable/spare gives power (Outlet, as long as the cable is there)',
     ],
     [
+      'an outlet that becomes an inlet under its cable',
+      power('pdu-out', 'Inlet'),
+      'POWER_AGAINST_THE_FLOW PowerPort/pdu-out spec.role: Cable/supply: port pdu-out is an inlet, and port psu as well (an inlet at one end of the cable, and a feed or an outlet at the other)',
+    ],
+    [
       'power into a data port',
       cable('x', 'psu2', 'eth', 'Power'),
       'MEDIA_MISMATCH Cable/x spec.endpoints[1].name: a Power cable does not fit port eth of type Ethernet (a port of type Power)',
@@ -798,4 +804,10 @@ test('of 64 who want one side, one demarcation, one declaration or the same unit
     '': 1,
     UNITS_RESERVED: 63,
   });
+});
+
+test('all that refusals name is said to be a name, to be left out for those who may not know it', async () => {
+  // Words of sentences that are also names here.
+  const words = /^\w+: (in|feed|panel) in /;
+  expect((await undeclaredNames(app)).filter((text) => !words.test(text))).toEqual([]);
 });

@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { bySystem } from '../../src/catalog/author.ts';
-import { aBox, anArea, aPlug, aWire, createToys, type Toys } from './toys.ts';
+import { createAccess } from '../../src/catalog/access/create-access.ts';
+import { createHoldings } from '../../src/catalog/access/holdings.ts';
+import { type Author, bySystem } from '../../src/catalog/author.ts';
+import { createHistory } from '../../src/catalog/history/history.ts';
+import { PLATFORM } from '../../src/catalog/well-known.ts';
+import { createWritePipeline } from '../../src/catalog/write/pipeline.ts';
+import { HIDDEN } from '../../src/platform/hide-names.ts';
+import { aBox, anArea, aPlug, aWire, createToys, doc, type Toys } from './toys.ts';
 
 let toys: Toys;
 beforeAll(async () => {
@@ -63,4 +69,44 @@ test('what is missing is refused, or absent when that is allowed; a trial delete
   );
   expect(trial).toMatchObject({ isApplied: false, results: [{ outcome: 'DELETED' }], violations: [] });
   expect(await toys.rows(`select name from toy_area where name = 'kept'`)).toEqual([{ name: 'kept' }]);
+});
+
+/** Somebody with these permissions, everywhere. */
+function authorWith({ catalog }: Toys, ...names: readonly string[]): Author {
+  const permissions = new Set(names.map((name) => `toys.example/${name}`));
+  const holdings = createHoldings([{ roleId: 'some', permissions, scopeIds: [PLATFORM], kindScopeIds: [] }]);
+  const access = createAccess(catalog, undefined, holdings, undefined);
+  const rights = { access, holdings, current: () => Promise.resolve(access), renew: () => Promise.resolve() };
+  return { ...bySystem, rights };
+}
+
+test('what goes with an object is a name in every refusal, whether or not the rule says so: left out for an author who may not see it, and said to be one in the log', async () => {
+  await toys.apply(
+    anArea('shut') + aBox('chest', 'shut') + doc('Seal', 'wax-7', { boxRef: { name: 'chest' }, condition: 'whole' }),
+  );
+  const { catalog, database } = toys;
+  const history = createHistory(catalog, database);
+  const pipeline = createWritePipeline({ catalog, database, constraints: new Map(), history });
+  const refusal = async (by: Author) => {
+    const wanted = { objects: [{ kind: 'Box', name: 'chest' }], manifests: [] };
+    const { violations } = await pipeline.remove(wanted, { by, validateOnly: false, allowMissing: false });
+    return violations.map(({ rule, subject, message }) => ({ rule, subject, message }));
+  };
+  // Who deletes a box needs no permission for its parts.
+  const [rule, box] = ['SEAL_WHOLE', ['boxes.get', 'boxes.delete']];
+  expect(await refusal(authorWith(toys, ...box, 'seals.get'))).toEqual([
+    { rule, subject: 'Seal/wax-7', message: 'wax-7 is whole' },
+  ]);
+  expect(await refusal(authorWith(toys, ...box))).toEqual([{ rule, subject: HIDDEN, message: `${HIDDEN} is whole` }]);
+  const [seal] = await toys.rows<{ id: string }>('select id from toy_seal');
+  const told = await toys.rows<{ name: string; violations: object[] }>(
+    `select resource_name as name, decision -> 'violations' as violations from audit_record order by received_at`,
+  );
+  expect(told).toEqual([
+    {
+      name: 'chest',
+      violations: [{ rule, message: 'wax-7 is whole', mentions: [{ kind: 'Seal', id: seal?.id, name: 'wax-7' }] }],
+    },
+    { name: 'chest', violations: [{ rule, message: `${HIDDEN} is whole` }] },
+  ]);
 });

@@ -14,7 +14,7 @@ import {
   time,
 } from '../../src/catalog/fields.ts';
 import { defineKind, type Kind } from '../../src/catalog/kind.ts';
-import { createCatalog } from '../../src/catalog/model.ts';
+import { type Catalog, createCatalog } from '../../src/catalog/model.ts';
 import { refuse, rowRule } from '../../src/catalog/rules.ts';
 import type { ConstraintRules } from '../../src/catalog/write/constraints.ts';
 import { createWritePipeline, type WritePipeline } from '../../src/catalog/write/pipeline.ts';
@@ -29,6 +29,8 @@ import { createTestDatabase } from '../kit/database.ts';
  *     ├── Box ◄── Plug ◄══ Wire      a wire has two plugs
  *     │     ▲      ▲
  *     └─────┴──────┴── Badge         on a box or a plug; names its area by code
+ *
+ * A Seal is part of its box, and stays as long as it is whole: what it says of that names itself, and does not say so.
  */
 const d = (description: string): { readonly description: string } => ({ description });
 const common = { domain: 'inventory', group: 'toys.example', printer: [] } as const;
@@ -126,6 +128,20 @@ const badge = kind('Badge', {
   },
 });
 
+const seal = kind('Seal', {
+  scope: { home: ['boxRef'] },
+  spec: {
+    boxRef: ref('Box', { ...d('The box that it closes.'), required: true, owned: 'always' }),
+    condition: text(d('How it is.')),
+  },
+  checkGone: (objects) =>
+    Promise.resolve(
+      objects
+        .filter(({ spec }) => spec.condition === 'whole')
+        .map((object) => refuse(object, 'SEAL_WHOLE', 'metadata.name', `${object.name} is whole`)),
+    ),
+});
+
 const columns = `id uuid primary key, name text not null unique, labels jsonb not null, annotations jsonb not null,
   generation int not null, revision bigint not null, created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(), scope_id uuid not null references scope (id) on delete restrict`;
@@ -138,6 +154,7 @@ const tables = `
   create table toy_wire (${columns}, other_scope_ids uuid[] not null);
   create table toy_wire_end (wire_id uuid references toy_wire (id) on delete cascade, position int, toy_plug_id uuid not null references toy_plug (id) on delete restrict, primary key (wire_id, position));
   create unique index toy_plug_one_wire on toy_wire_end (toy_plug_id);
+  create table toy_seal (${columns}, box_id uuid not null references toy_box (id) on delete restrict, condition text);
   create table toy_badge (${columns}, on_toy_box_id uuid references toy_box (id) on delete restrict, on_toy_plug_id uuid references toy_plug (id) on delete restrict, area_id uuid references toy_area (id) on delete restrict);
   create table toy_badge_seen (badge_id uuid references toy_badge (id) on delete cascade, position int, toy_area_id uuid not null references toy_area (id) on delete restrict, primary key (badge_id, position))`;
 
@@ -147,6 +164,7 @@ const rules: ConstraintRules = new Map([
 ]);
 
 export interface Toys {
+  readonly catalog: Catalog;
   readonly database: Database;
   readonly databaseUrl: string;
   readonly pipeline: WritePipeline;
@@ -157,14 +175,15 @@ export interface Toys {
   close(): Promise<void>;
 }
 
-/** A catalog of five toy kinds with tables of their own, on a real database. */
+/** A catalog of six toy kinds with tables of their own, on a real database. */
 export async function createToys(): Promise<Toys> {
   const { url, drop } = await createTestDatabase();
   const database = createDatabase(url, { poolSize: 8 });
   await database.pool.query(tables);
-  const catalog = createCatalog([{ kinds: [area, box, plug, wire, badge] }]);
+  const catalog = createCatalog([{ kinds: [area, box, plug, wire, badge, seal] }]);
   const pipeline = createWritePipeline({ catalog, database, constraints: rules });
   return {
+    catalog,
     database,
     databaseUrl: url,
     pipeline,

@@ -30,18 +30,16 @@ export const keepsProducer = rowRule<{ count: number }>(
 export async function checkOutOfForce(objects: readonly CatalogObject[], state: FinalState): Promise<Violation[]> {
   const current = objects.filter(({ spec }) => isInForce(spec.phase));
   // The service as it was before this batch, with what counted for it then.
-  const rows = await state.query<{ id: string; configuration: string | null; configuration_id: string | null }>(sql`
-    select w.id, c.state #>> '{status,activeConfiguration,name}' as configuration, (
-      select n.id from jsonb_to_recordset(c.state -> 'references') n (path text, id uuid) where n.path = 'status.activeConfiguration') as configuration_id
+  const rows = await state.query<{ id: string; configuration: string | null }>(sql`
+    select w.id, c.state #>> '{status,activeConfiguration,name}' as configuration
     from unnest(${current.map(({ id }) => id)}::uuid[]) w(id)
     cross join lateral (select b.state from change b where b.object_id = w.id order by b.position desc limit 1) c`);
-  const inForce = new Map(rows.map((row) => [row.id, row]));
+  const inForce = new Map(rows.map(({ id, configuration }) => [id, configuration]));
   return current.flatMap((object) => {
-    const { configuration = null, configuration_id: id = null } = inForce.get(object.id) ?? {};
+    const configuration = inForce.get(object.id) ?? null;
     if (configuration === null) return [];
     const message = `${object.name} is ${String(object.spec.phase)}, and what ${configuration} states is in force: retire the service first.`;
-    const mentions = id === null ? [] : [{ kind: 'ServiceConfiguration', id, name: configuration }];
-    return [refuse(object, 'IN_FORCE', 'metadata.name', message, { accepted: 'a service that is Retired', mentions })];
+    return [refuse(object, 'IN_FORCE', 'metadata.name', message, { accepted: 'a service that is Retired' })];
   });
 }
 
