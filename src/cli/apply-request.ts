@@ -3,7 +3,7 @@ import type { Client } from './client.ts';
 import { COMPARISON_FIELDS, type Comparison } from './comparison.ts';
 import type { ManifestFile } from './manifest-files.ts';
 import { count } from './sizes.ts';
-import { USER_ERROR_FIELDS, type UserError } from './violations.ts';
+import { USER_ERROR_FIELDS, type UserError, type Warning } from './violations.ts';
 
 export interface FieldChange {
   readonly path: string;
@@ -20,7 +20,7 @@ export interface ApplyResult {
   readonly namespace: string | null;
   readonly outcome: 'CREATED' | 'UPDATED' | 'UNCHANGED' | 'REFUSED';
   readonly changes: readonly FieldChange[];
-  readonly warnings: readonly { readonly code: string; readonly message: string }[];
+  readonly warnings: readonly Warning[];
   /** Where something is published, and that was asked for. */
   readonly comparison?: Comparison | null;
 }
@@ -28,7 +28,7 @@ export interface ApplyResult {
 export interface ApplyPayload {
   readonly applied: boolean;
   readonly counts: Readonly<Record<'created' | 'updated' | 'unchanged' | 'refused', number>>;
-  /** None in a brief answer. */
+  /** In a brief answer with no more than line, kind, name and warnings. */
   readonly results: readonly ApplyResult[];
   readonly userErrors: readonly UserError[];
 }
@@ -44,15 +44,15 @@ export interface ApplyOptions {
   readonly publish?: boolean | undefined;
   /** Refuses what exists already, and names what asks for a name. */
   readonly createOnly?: boolean | undefined;
-  /** Only how many there are of which outcome, and what is refused. */
+  /** Only how many there are of which outcome, what is refused, and warnings. */
   readonly isBrief?: boolean;
 }
 
 const DOCUMENT = `mutation CatalogApply($input: ApplyInput!, $isBrief: Boolean!, $publish: Boolean!) { apply(input: $input) {
   applied
   counts { created updated unchanged refused }
-  results @skip(if: $isBrief) { source line kind name namespace outcome changes { path before after } warnings { code message }
-    comparison @include(if: $publish) { ${COMPARISON_FIELDS} } }
+  results { line kind name warnings { code message } ... @skip(if: $isBrief) { source namespace outcome changes { path before after }
+    comparison @include(if: $publish) { ${COMPARISON_FIELDS} } } }
   userErrors { ${USER_ERROR_FIELDS} }
 } }`;
 
@@ -74,16 +74,12 @@ export async function sendApply(
 ): Promise<ApplyPayload> {
   const input = { manifests, validateOnly, namespace, project, manager, force, publish, createOnly };
   const how = { isWrite: !validateOnly, ...(onProgress !== undefined && { onProgress }) };
-  const { apply } = await client.execute<{ apply: Omit<ApplyPayload, 'results'> & Partial<ApplyPayload> }>(
-    DOCUMENT,
-    { input, isBrief, publish },
-    how,
-  );
+  const { apply } = await client.execute<{ apply: ApplyPayload }>(DOCUMENT, { input, isBrief, publish }, how);
   if (totalOf(apply.counts) === 0 && apply.userErrors.length === 0) {
     const sources = manifests.map(({ source }) => source).join(', ');
     throw new CliError(`no manifest found in ${manifests.length > 3 ? count(manifests.length, 'file') : sources}`);
   }
-  return { ...apply, results: apply.results ?? [] };
+  return apply;
 }
 
 export const totalOf = ({ created, updated, unchanged, refused }: ApplyPayload['counts']): number =>

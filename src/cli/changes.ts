@@ -8,6 +8,7 @@ export interface Change {
   readonly reason: string | null;
   readonly cursor: string | null;
   readonly kind: string | null;
+  readonly uid: string | null;
   readonly object: {
     readonly name: string;
     readonly namespace: string | null;
@@ -29,7 +30,7 @@ interface ChangesWanted {
 
 const DOCUMENT = `subscription CatalogWatch($after: String, $where: ChangeWhere, $initial: Boolean, $format: ManifestFormat) {
   changes(after: $after, where: $where, initial: $initial) {
-    type reason cursor kind object { name namespace project manifest(format: $format) } } }`;
+    type reason cursor kind uid object { name namespace project manifest(format: $format) } } }`;
 
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 15_000;

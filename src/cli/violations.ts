@@ -39,12 +39,18 @@ export function violationLine(error: UserError, terminal: Terminal): string {
   return `${place}${who}${terminal.paint('red', 'refused', 'stderr')}: ${reasonText(error)}`;
 }
 
+/** What may be a mistake in what was accepted. */
+export interface Warning {
+  readonly code: string;
+  readonly message: string;
+}
+
+export const warningLines = (warnings: readonly Warning[]): string[] =>
+  warnings.map(({ code, message }) => `warning: ${code}: ${message}`);
+
 /** Warnings that came with an answer. */
-export function noteWarnings(
-  warnings: readonly { readonly code: string; readonly message: string }[],
-  terminal: Terminal,
-): void {
-  for (const { code, message } of warnings) terminal.note(`warning: ${code}: ${message}`);
+export function noteWarnings(warnings: readonly Warning[], terminal: Terminal): void {
+  for (const line of warningLines(warnings)) terminal.note(line);
 }
 
 /** All of them, in the order of the files and of the places in them. */

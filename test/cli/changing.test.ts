@@ -119,6 +119,31 @@ test('nobody else’s change is lost by an edit', async () => {
   expect(await rack('a2')).toMatchObject({ metadata: { labels: { row: 'z' } }, spec: { heightU: 45 } });
 });
 
+test('wait is for all that are called so, in whatever namespace, or for the one of a namespace', async () => {
+  const group = (namespace: string, labels: object = {}): string =>
+    `---\n${JSON.stringify({ apiVersion: 'iam.miloapis.com/v1alpha1', kind: 'Group', metadata: { name: 'twins', namespace, labels }, spec: {} })}\n`;
+  const organization = (name: string): string =>
+    `---\n${JSON.stringify({ apiVersion: 'resourcemanager.miloapis.com/v1alpha1', kind: 'Organization', metadata: { name }, spec: { type: 'Standard' } })}\n`;
+  const [one, other] = ['organization-here', 'organization-there'];
+  const made = [organization('here'), organization('there'), group(one), group(other)];
+  expect((await app.apply(made.join(''))).userErrors).toEqual([]);
+  const ready = `jsonpath={.metadata.labels.ready}=yes`;
+  const [all, here] = [[], ['-n', one]].map((more) => shell.start(['wait', 'group/twins', '--for', ready, ...more]));
+  await app.apply(group(one, { ready: 'yes' }));
+  expect(await here?.ended).toMatchObject({ code: 0, stdout: 'group/twins condition met\n' });
+  const early = await run('wait', 'group/twins', '--for', ready, '--timeout', '500ms');
+  expect([early.code, early.stdout]).toEqual([1, '']);
+  await app.apply(group(other, { ready: 'yes' }));
+  expect(await all?.ended).toMatchObject({ code: 0, stdout: 'group/twins condition met\n' });
+  const gone = shell.start(['wait', 'group/twins', '--for', 'delete']);
+  expect((await run('delete', 'group/twins', '-n', one)).code).toBe(0);
+  expect((await run('wait', 'group/twins', '--for', 'delete', '-n', one)).stdout).toBe('group/twins deleted\n');
+  const left = await run('wait', 'group/twins', '--for', 'delete', '--timeout', '500ms');
+  expect([left.code, left.stdout]).toEqual([1, '']);
+  expect((await run('delete', 'group/twins', '-n', other)).code).toBe(0);
+  expect(await gone.ended).toMatchObject({ code: 0, stdout: 'group/twins deleted\n' });
+});
+
 test('wait ends when what is waited for is so', async () => {
   expect((await run('wait', 'rack/a1', 'rack/a2', '--for', 'create')).stdout.split('\n').sort()).toEqual([
     '',

@@ -271,3 +271,44 @@ test('a column of a label is that label, whatever dots and numbers are in its ke
     { tier: 'gold', owner: 'net', one: 'true' },
   ]);
 });
+
+test('what a spreadsheet program would run is exported as a text, and read back as it was; large numbers are not rounded', async () => {
+  const cells: Readonly<Record<string, string>> = {
+    '=HYPERLINK("http://x.example";"free")': `"'=HYPERLINK(""http://x.example"";""free"")"`,
+    '+1': "'+1",
+    '-1': "'-1",
+    '@SUM(A1)': "'@SUM(A1)",
+    '\uff1d1': "'\uff1d1",
+    "'quoted": "'quoted",
+    "'=kept": "''=kept",
+    "''@kept": "'''@kept",
+    'plain=1': 'plain=1',
+  };
+  const ports = Object.keys(cells).map((label, index) =>
+    doc(`Port/formula-${index}`, { deviceRef: at('Node/n2'), type: 'Ethernet', name: label }),
+  );
+  const vast = doc('Node/vast', {
+    siteRef: named('fra1'),
+    hardware: { cpuCores: 4, cpuArchitecture: 'amd64', memoryBytes: 'MEMORY' },
+  }).replace('"MEMORY"', '9007199254740993');
+  expect((await app.apply(ports.join('') + vast)).userErrors).toEqual([]);
+  const exported = async (sheet: string): Promise<string> => {
+    const { stdout } = await shell.run(['export', 'csv', sheet]);
+    expect((await shell.run(['import', 'csv', sheet, '-'], { input: stdout })).code).toBe(0);
+    expect((await shell.run(['export', 'csv', sheet])).stdout).toBe(stdout);
+    return stdout;
+  };
+  const sheet = await exported('ports');
+  for (const [index, cell] of Object.values(cells).entries())
+    expect(sheet).toContain(`\nformula-${index},Node,n2,${cell},`);
+  const { data: read } = await app.execute(
+    '{ ports(where: { name: { startsWith: "formula-" } }, orderBy: [NAME_ASC]) { nodes { label } } }',
+  );
+  expect(read.ports.nodes.map(({ label }: { label: string }) => label)).toEqual(Object.keys(cells));
+  const devices = await exported('devices');
+  expect(devices).toMatch(/^vast,Node,.*,9007199254740993,/m);
+  const input = devices.replace('9007199254740993', '9007199254740995');
+  expect((await shell.run(['import', 'csv', 'devices', '-'], { input })).stderr).toMatch(/^1 updated, /);
+  const { data } = await app.execute('{ computeNode(name: "vast") { hardware { memoryBytes } } }');
+  expect(data.computeNode.hardware.memoryBytes).toBe('9007199254740995');
+});

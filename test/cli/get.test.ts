@@ -321,6 +321,10 @@ test('a natural key stands for a name, with its slashes, and derived objects are
     expect((await shell.run([command, `monitoredresourcetype/buckets.example.com/Bucket`])).code).toBe(0);
   }
   expect((await shell.run(['can-i', 'update', `meterdefinition/${key}`])).code).toBe(0);
+  // What one holds is one thing, through what it is changed another.
+  expect((await shell.run(['describe', `meterdefinition/${key}`])).stdout).toMatch(
+    /^You may: {6}get \(kept by ServiceConfiguration\/buckets-example-com: it is changed and deleted through that\)$/m,
+  );
   expect(await shell.run(['get', `meterdefinition/${key}/none`])).toMatchObject({
     code: 1,
     stderr: `error: meterdefinition '${key}/none' not found\n`,

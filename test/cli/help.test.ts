@@ -77,6 +77,14 @@ test('kinds lists names, short names and groups', async () => {
   const { stdout } = await shell.run(['kinds']);
   expect(stdout).toMatch(/^NAME +SHORTNAMES +APIVERSION +NAMESPACED +INPROJECT +KIND\n/);
   expect(stdout).toMatch(/^organizations +org +resourcemanager\.miloapis\.com\/v1alpha1 +false +false +Organization$/m);
+  const [headings = '', ...rows] = (await shell.run(['kinds', '-o', 'wide'])).stdout.split('\n');
+  expect(headings.split(/ +/).slice(-3)).toEqual(['DOMAIN', 'QUERY', 'LISTQUERY']);
+  expect(
+    rows
+      .find((row) => row.startsWith('nodes '))
+      ?.split(/ +/)
+      .slice(-4),
+  ).toEqual(['Node', 'inventory', 'computeNode', 'computeNodes']);
   expect((await shell.run(['kinds', '-o', 'name'])).stdout).toContain('racks.inventory.miloapis.com\n');
   expect(JSON.parse((await shell.run(['kinds', '-o', 'json'])).stdout)[0]).toHaveProperty('kind');
 });

@@ -328,3 +328,12 @@ test('what one step does is shown beforehand, and refused as everywhere', async 
     stderr: expect.stringContaining('import, publish'),
   });
 });
+
+test('a deletion says what may be a mistake in it', async () => {
+  expect(await run('delete deployment/audit.eu --validate-only')).toEqual({
+    code: 0,
+    stdout:
+      'deployment/audit.eu would be deleted\n  warning: U2_USED_SERVICE_ABSENT: relay uses audit, which has no enabled deployment in eu.\n',
+    stderr: '',
+  });
+});

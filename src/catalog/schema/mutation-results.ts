@@ -28,7 +28,8 @@ export const resultList = <Result extends OperationResult>(
 /** The types and fields that payloads share. */
 export type MutationResults = ReturnType<typeof createMutationResults>;
 
-type Subject = Partial<Pick<OperationResult, 'kind' | 'name' | 'namespace'>> & Pick<OperationResult, 'violations'>;
+type Subject = Partial<Pick<OperationResult, 'kind' | 'name' | 'namespace'>> &
+  Pick<OperationResult, 'violations' | 'warnings'>;
 type Changed = OperationResult;
 
 export function createMutationResults(builder: Builder, catalog: Catalog) {
@@ -63,6 +64,11 @@ export function createMutationResults(builder: Builder, catalog: Catalog) {
         'Why this object was refused: every rule that is broken. After the first 100 there is one entry that says how many more there are. Empty when the object was not refused.',
       resolve: (r) => [...bounded(r.violations, MOST_OF_OBJECT)],
     }),
+    warnings: t.field({
+      type: [warning],
+      description: 'Possible mistakes in what was accepted.',
+      resolve: (r) => [...r.warnings],
+    }),
   });
   /** What is told of changes of these kinds; `resultsIn` finds the results in the payload. */
   const reportFields = <Shape>(
@@ -90,11 +96,6 @@ export function createMutationResults(builder: Builder, catalog: Catalog) {
       type: [change],
       description: 'For an update, every field that differs from what was stored before.',
       resolve: (r) => [...r.changes],
-    }),
-    warnings: t.field({
-      type: [warning],
-      description: 'Possible mistakes in what was accepted.',
-      resolve: (r) => [...r.warnings],
     }),
     object: t.field({
       type: typeNamed('CatalogObject'),

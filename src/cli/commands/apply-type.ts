@@ -2,7 +2,7 @@ import type { Client } from '../client.ts';
 import type { Session } from '../session.ts';
 import { count } from '../sizes.ts';
 import { createTable } from '../table.ts';
-import { noteViolations, USER_ERROR_FIELDS, type UserError } from '../violations.ts';
+import { noteViolations, noteWarnings, USER_ERROR_FIELDS, type UserError, type Warning } from '../violations.ts';
 
 export interface ApplyTypeOptions {
   readonly device?: readonly string[];
@@ -37,7 +37,7 @@ const DIFFERENCES = `query CatalogTypeDifferences($deviceType: String!, $devices
     pageInfo { hasNextPage endCursor } } }`;
 
 const APPLY = `mutation CatalogApplyType($input: ApplyDeviceTypeInput!) { applyDeviceType(input: $input) {
-  userErrors { ${USER_ERROR_FIELDS} } } }`;
+  warnings { code message } userErrors { ${USER_ERROR_FIELDS} } } }`;
 
 async function load(client: Client, deviceType: string, devices: readonly string[] | undefined): Promise<Difference[]> {
   const found: Difference[] = [];
@@ -78,11 +78,12 @@ export async function applyType(
   const found = await load(client, deviceType, devices);
   const input = { deviceType: { name: deviceType }, devices, validateOnly: isTrial };
   const { applyDeviceType: payload } = await client.execute<{
-    applyDeviceType: { readonly userErrors: readonly UserError[] };
+    applyDeviceType: { readonly warnings: readonly Warning[]; readonly userErrors: readonly UserError[] };
   }>(APPLY, { input }, { isWrite: !isTrial });
   if (found.length > 0 && !terminal.isQuiet) {
     await terminal.print(createTable(['DEVICE', 'DO', 'KIND', 'PART', 'DETAILS']).rows(found.map(cells)));
   }
+  noteWarnings(payload.warnings, terminal);
   if (payload.userErrors.length > 0) {
     noteViolations(payload.userErrors, [], terminal);
     terminal.note(`nothing was changed: ${count(payload.userErrors.length, 'refusal')}`);

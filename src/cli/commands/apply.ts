@@ -3,7 +3,7 @@ import { readManifestFiles } from '../manifest-files.ts';
 import type { Session } from '../session.ts';
 import { count } from '../sizes.ts';
 import type { Terminal } from '../terminal.ts';
-import { noteViolations } from '../violations.ts';
+import { noteViolations, warningLines } from '../violations.ts';
 
 export interface ManifestOptions {
   readonly filename: readonly string[];
@@ -55,7 +55,7 @@ export async function validate(session: Session, options: ManifestOptions): Prom
   const { payload, sources } = await applyFiles(session, options, true);
   if (payload.userErrors.length > 0) return refused(payload, sources, terminal);
   for (const result of payload.results) terminal.detail(resultLine(result, true, terminal));
-  for (const line of payload.results.flatMap(warningLines)) terminal.note(line);
+  for (const line of payload.results.flatMap(indentedWarnings)) terminal.note(line);
   if (!terminal.isQuiet)
     await terminal.print(`${count(payload.results.length, 'valid document')}: ${countsText(payload.counts)}\n`);
   return 0;
@@ -77,13 +77,12 @@ export function refused(
 export const printResults = ({ results }: ApplyPayload, isTrial: boolean, terminal: Terminal): Promise<void> =>
   terminal.print(
     results
-      .flatMap((result) => [resultLine(result, isTrial, terminal), ...warningLines(result)])
+      .flatMap((result) => [resultLine(result, isTrial, terminal), ...indentedWarnings(result)])
       .map((line) => `${line}\n`)
       .join(''),
   );
 
-const warningLines = ({ warnings }: ApplyResult): string[] =>
-  warnings.map(({ code, message }) => `  warning: ${code}: ${message}`);
+const indentedWarnings = ({ warnings }: ApplyResult): string[] => warningLines(warnings).map((line) => `  ${line}`);
 
 const colours = { CREATED: 'green', UPDATED: 'yellow', UNCHANGED: 'dim', REFUSED: 'red' } as const;
 

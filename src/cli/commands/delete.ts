@@ -4,7 +4,7 @@ import { type ManifestFile, readManifestFiles } from '../manifest-files.ts';
 import type { Session } from '../session.ts';
 import { count } from '../sizes.ts';
 import { findTargets } from '../targets.ts';
-import { noteViolations, USER_ERROR_FIELDS, type UserError } from '../violations.ts';
+import { noteViolations, USER_ERROR_FIELDS, type UserError, type Warning, warningLines } from '../violations.ts';
 import type { ManifestOptions } from './apply.ts';
 
 export interface DeleteOptions extends Omit<ManifestOptions, 'filename'> {
@@ -20,12 +20,13 @@ interface DeletePayload {
     readonly kind: string;
     readonly name: string;
     readonly outcome: 'DELETED' | 'ABSENT' | 'REFUSED';
+    readonly warnings: readonly Warning[];
   }[];
   readonly userErrors: readonly UserError[];
 }
 
 const DOCUMENT = `mutation CatalogDelete($input: DeleteInput!) { delete(input: $input) {
-  deleted results { kind name outcome } userErrors { ${USER_ERROR_FIELDS} } } }`;
+  deleted results { kind name outcome warnings { code message } } userErrors { ${USER_ERROR_FIELDS} } } }`;
 
 /** `catalog delete`: objects by name, or those that files describe; all of them or none. */
 export async function remove(session: Session, words: readonly string[], options: DeleteOptions): Promise<number> {
@@ -57,7 +58,10 @@ export async function remove(session: Session, words: readonly string[], options
   }
   if (terminal.isQuiet) return 0;
   const shown = { DELETED: isTrial ? 'would be deleted' : 'deleted', ABSENT: 'was not there', REFUSED: 'refused' };
-  const lines = results.map(({ kind, name, outcome }) => `${kind.toLowerCase()}/${name} ${shown[outcome]}\n`);
+  const lines = results.flatMap(({ kind, name, outcome, warnings }) => [
+    `${kind.toLowerCase()}/${name} ${shown[outcome]}\n`,
+    ...warningLines(warnings).map((line) => `  ${line}\n`),
+  ]);
   await terminal.print(lines.join(''));
   return 0;
 }

@@ -120,6 +120,8 @@ interface Metadata {
   readonly creationTimestamp: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
+  /** What keeps it, of an object that is not written by itself. */
+  readonly ownerReferences?: readonly Reference[];
 }
 
 function textOf(
@@ -156,17 +158,24 @@ function textOf(
     `  ${age(at, now)} ago  ${meanings[type]}${actor === null ? '' : ` by ${actor.name}`}\n`,
     ...fields.map((field) => `  ${changeLine(field, terminal)}`),
   ]);
-  const verbs = object.myPermissions.map((permission) => permission.slice(permission.lastIndexOf('.') + 1));
   return [
     ...head.flatMap(([name, value]) => (value === undefined ? [] : [`${`${name}:`.padEnd(MARGIN)}${value}\n`])),
     ...Object.entries(rest).map(([name, value]) => `${name[0]?.toUpperCase()}${name.slice(1)}:\n${indented(value)}`),
     ...section('Related', related),
     ...section('Last changes', changes),
-    `${'You may:'.padEnd(MARGIN)}${verbs.join(', ') || '<nothing>'}\n`,
+    `${'You may:'.padEnd(MARGIN)}${mayText(object.myPermissions, metadata.ownerReferences)}\n`,
   ].join('');
 }
 
 const MARGIN = 14;
+
+/** What one may do with an object; what another one keeps is changed and deleted through that, whatever one holds. */
+function mayText(permissions: readonly string[], [keeper]: readonly Reference[] = []): string {
+  const verbs = permissions.map((permission) => permission.slice(permission.lastIndexOf('.') + 1));
+  if (keeper === undefined) return verbs.join(', ') || '<nothing>';
+  const own = verbs.filter((verb) => verb === 'get').join() || '<nothing>';
+  return `${own} (kept by ${keeper.kind}/${keeper.name}: it is changed and deleted through that)`;
+}
 
 const pairs = (values: Readonly<Record<string, string>> = {}): string =>
   Object.entries(values)

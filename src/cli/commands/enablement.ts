@@ -1,7 +1,7 @@
 import { usageError } from '../cli-error.ts';
 import type { Session } from '../session.ts';
 import { count } from '../sizes.ts';
-import { noteViolations, USER_ERROR_FIELDS, type UserError } from '../violations.ts';
+import { noteViolations, noteWarnings, USER_ERROR_FIELDS, type UserError, type Warning } from '../violations.ts';
 
 export interface UseOptions {
   readonly project?: string;
@@ -15,12 +15,12 @@ export interface DecideOptions {
 }
 
 interface BatchPayload {
-  readonly results: readonly { readonly outcome: string }[];
+  readonly results: readonly { readonly outcome: string; readonly warnings: readonly Warning[] }[];
   readonly userErrors: readonly UserError[];
 }
 
 const BATCH = `mutation CatalogEnablement($input: BatchInput!) { batch(input: $input) {
-  results { outcome } userErrors { ${USER_ERROR_FIELDS} } } }`;
+  results { outcome warnings { code message } } userErrors { ${USER_ERROR_FIELDS} } } }`;
 
 const ENTITLEMENT = `query CatalogEntitlement($project: String!, $service: String!) { project(name: $project) {
   serviceEntitlements(where: { or: [{ service: { name: { eq: $service } } }, { service: { serviceName: { eq: $service } } }] }) {
@@ -46,6 +46,7 @@ async function send(
   const client = await open();
   const input = { operations, validateOnly: isTrial };
   const { batch } = await client.execute<{ batch: BatchPayload }>(BATCH, { input }, { isWrite: !isTrial });
+  for (const { warnings } of batch.results) noteWarnings(warnings, terminal);
   if (batch.userErrors.length === 0) return batch;
   noteViolations(batch.userErrors, [], terminal);
   terminal.note(`nothing was changed: ${count(batch.userErrors.length, 'refusal')}`);

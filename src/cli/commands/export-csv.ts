@@ -1,6 +1,8 @@
 import { stringify } from 'csv-stringify/sync';
+import { parseJson } from '../../catalog/manifests/json.ts';
 import type { Client } from '../client.ts';
 import { describePorts } from '../csv/find-ports.ts';
+import { asText } from '../csv/formula.ts';
 import { type Manifest, type Sheet, type SheetColumn, valueAt } from '../csv/sheet.ts';
 import { listPages } from '../objects.ts';
 import type { Session } from '../session.ts';
@@ -23,7 +25,7 @@ export async function exportCsv(
   for (const kind of kinds) {
     const list = { selector, format: 'JSON', isBare: true, isOwn: true } as const;
     for await (const page of listPages(client, { kind, names: undefined }, list)) {
-      const manifests = page.map(({ manifest }) => JSON.parse(manifest) as Manifest);
+      const manifests = page.map(({ manifest }) => parseJson(manifest) as Manifest);
       const fitting = manifests.filter((one) => sheet.leavesOut?.(one) !== true);
       const byDevice = await portsByDevice(client, sheet, fitting);
       await terminal.print(
@@ -66,8 +68,8 @@ async function portsByDevice(client: Client, sheet: Sheet, manifests: readonly M
   });
 }
 
-function cellOf(manifest: Manifest, { path, kinds }: SheetColumn, byDevice: Aside | undefined): string {
+function cellOf(manifest: Manifest, { path, kinds, isNumber }: SheetColumn, byDevice: Aside | undefined): string {
   if (kinds !== undefined && !kinds.includes(manifest.kind)) return '';
-  const value = byDevice?.get(path) ?? valueAt(manifest, path);
-  return value === undefined || value === null ? '' : String(value);
+  const value = String(byDevice?.get(path) ?? valueAt(manifest, path) ?? '');
+  return isNumber === true ? value : asText(value);
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
+import { stringifyJson } from '../../catalog/manifests/json.ts';
 import { isObject } from '../../catalog/values/is-object.ts';
 import { type ApplyPayload, importedText, sendApply, shortName, totalOf } from '../apply-request.ts';
 import { CliError, usageError } from '../cli-error.ts';
@@ -11,7 +12,7 @@ import type { Sheet } from '../csv/sheet.ts';
 import { sheets } from '../csv/sheets.ts';
 import type { Session } from '../session.ts';
 import { count } from '../sizes.ts';
-import type { UserError } from '../violations.ts';
+import { type UserError, warningLines } from '../violations.ts';
 
 export interface ImportCsvOptions {
   readonly mapping?: string;
@@ -63,6 +64,8 @@ export async function importCsv(
       );
       await terminal.print(lines.join(''));
     }
+    for (const { line, warnings } of results)
+      for (const warning of warningLines(warnings)) terminal.note(`${path}:${line}: ${warning}`);
     const done = totalOf(total);
     const perSecond = (done * 1_000) / (performance.now() - startedAt);
     terminal.progress(`${count(done, 'row')}, ${perSecond.toFixed(0)}/s …`);
@@ -132,7 +135,7 @@ async function sendRows(
 ): Promise<ApplyPayload> {
   const files = objects.map(({ line, manifest }) => ({
     source: path,
-    content: JSON.stringify(manifest),
+    content: stringifyJson(manifest),
     firstLine: line,
   }));
   const how = { validateOnly, manager: managerOf(sheet), force: true, isBrief: !validateOnly };

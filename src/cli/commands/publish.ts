@@ -3,7 +3,7 @@ import { COMPARISON_FIELDS, type Comparison, type PublishOptions, printCompariso
 import { configurationName, knownRevisions, listRevisions, serviceOfWords } from '../revisions.ts';
 import type { Session } from '../session.ts';
 import { count } from '../sizes.ts';
-import { noteViolations, noteWarnings, USER_ERROR_FIELDS, type UserError } from '../violations.ts';
+import { noteViolations, noteWarnings, USER_ERROR_FIELDS, type UserError, type Warning } from '../violations.ts';
 import type { ManifestOptions } from './apply.ts';
 import { publishFiles } from './publish-files.ts';
 
@@ -13,7 +13,7 @@ const PUBLISH = `mutation CatalogPublish($input: PublishServiceConfigurationInpu
 interface Published {
   readonly publishServiceConfiguration: {
     readonly changed: boolean;
-    readonly warnings: readonly { readonly code: string; readonly message: string }[];
+    readonly warnings: readonly Warning[];
     readonly userErrors: readonly UserError[];
     /** Null where nothing would be published. */
     readonly comparison: Comparison | null;

@@ -1,7 +1,7 @@
 import { usageError } from '../cli-error.ts';
 import type { Session } from '../session.ts';
 import { count } from '../sizes.ts';
-import { noteViolations, noteWarnings, USER_ERROR_FIELDS, type UserError } from '../violations.ts';
+import { noteViolations, noteWarnings, USER_ERROR_FIELDS, type UserError, type Warning } from '../violations.ts';
 
 export interface ReportOptions {
   readonly condition?: readonly string[];
@@ -22,7 +22,7 @@ const REPORT = `mutation CatalogReport($input: ReportDeploymentInput!) { reportD
 interface Reported {
   readonly reportDeployment: {
     readonly changed: boolean;
-    readonly warnings: readonly { readonly code: string; readonly message: string }[];
+    readonly warnings: readonly Warning[];
     readonly userErrors: readonly UserError[];
   };
 }

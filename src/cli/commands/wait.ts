@@ -44,33 +44,37 @@ export async function wait(session: Session, words: readonly string[], options: 
     kinds: [...new Set(targets.map(({ kind }) => kind.kind))],
     names: [...new Set(targets.flatMap(({ names = [] }) => names))],
   };
-  const isThere = new Set<string>();
-  const isSo = ({ type, object }: Change): boolean => {
-    if (condition === 'delete') return type === 'DELETED';
-    return type !== 'DELETED' && (condition === 'create' || condition(parseJson(object?.manifest ?? '')));
-  };
-  const done = async (key: string): Promise<void> => {
-    const name = left.get(key);
-    if (!left.delete(key) || terminal.isQuiet) return;
-    await terminal.print(`${name} ${typeof condition === 'string' ? `${condition}d` : 'condition met'}\n`);
-  };
-  /** All that is there has been told: what has not is not there. */
-  const missing = async (): Promise<void> => {
-    const absent = [...left].filter(([key]) => !isThere.has(key));
-    if (condition === 'delete') for (const [key] of absent) await done(key);
-    else if (condition !== 'create' && absent.length > 0)
-      throw new CliError(`${absent.map(([, name]) => name).join(', ')} not found`);
+  // By kind and name, and of several that are called alike by uid: what is waited for is to be so of all of them.
+  const found = new Map<string, Map<string, boolean>>([...left.keys()].map((key) => [key, new Map()]));
+  const isSo = (object: Change['object']): boolean =>
+    typeof condition === 'string' || condition(parseJson(object?.manifest ?? ''));
+  const settle = async (): Promise<void> => {
+    const waited = [...left].map(([key, name]) => ({ key, name, own: [...(found.get(key)?.values() ?? [])] }));
+    const absent = waited.filter(({ own }) => own.length === 0);
+    if (typeof condition !== 'string' && absent.length > 0)
+      throw new CliError(`${absent.map(({ name }) => name).join(', ')} not found`);
+    const settled = condition === 'delete' ? absent : waited.filter(({ own }) => own.length > 0 && own.every(Boolean));
+    for (const { key, name } of settled) {
+      left.delete(key);
+      if (terminal.isQuiet) continue;
+      await terminal.print(`${name} ${typeof condition === 'string' ? `${condition}d` : 'condition met'}\n`);
+    }
   };
   const told = changes(await session.client(), { where, format: 'JSON', initial: true }, terminal.note);
+  let isComplete = false;
   for await (const change of inTime(told, session.timeoutMs)) {
-    const { type, kind, object } = change;
-    const key = `${kind}/${object?.name}`;
-    if (type === 'BOOKMARK') await missing();
-    if (object !== null && isIn(options, object)) {
-      if (type === 'DELETED') isThere.delete(key);
-      else isThere.add(key);
-      if (isSo(change)) await done(key);
+    const { type, kind, uid, object } = change;
+    // What is there is told first; until then nothing is known of what is not.
+    if (type === 'RESET') {
+      isComplete = false;
+      for (const own of found.values()) own.clear();
+    } else if (type === 'BOOKMARK') isComplete = true;
+    else if (object !== null && isIn(options, object)) {
+      const own = found.get(`${kind}/${object.name}`);
+      if (type === 'DELETED') own?.delete(uid ?? '');
+      else own?.set(uid ?? '', isSo(object));
     }
+    if (isComplete) await settle();
     if (left.size === 0) return 0;
   }
   throw new CliError(`${[...left.values()].join(', ')}: not so within ${session.timeoutMs / 1_000} s`, {

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { type Parser, parse } from 'csv-parse';
 import { CliError } from '../cli-error.ts';
+import { textIn } from './formula.ts';
 import {
   type Cell,
   LABELS,
@@ -169,7 +170,7 @@ function rowOf(sheet: Sheet, record: readonly string[], { used }: Headings, mapp
   for (const column of new Set([...sheet.columns, ...cells.keys()])) {
     const names = namesOf(column);
     const cell = cells.get(column);
-    const stated = cell?.text ?? '';
+    const stated = textIn(cell?.text ?? '');
     const text = stated === '' ? (lookUp(mapping.defaults, names) ?? '') : stated;
     const shown = cell?.heading ?? column.heading;
     if (text === '') {
@@ -227,8 +228,12 @@ const yesOrNo: ReadonlyMap<string, boolean> = new Map([
   ['false', false],
 ]);
 
+/** Whole numbers beyond 2^53 are not rounded. */
+const numberIn = (text: string): number | bigint =>
+  text.includes('.') || Number.isSafeInteger(Number(text)) ? Number(text) : BigInt(text);
+
 function read({ isNumber, isYesOrNo, words }: SheetColumn, text: string): Cell | undefined {
-  if (isNumber === true) return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : undefined;
+  if (isNumber === true) return /^-?\d+(\.\d+)?$/.test(text) ? numberIn(text) : undefined;
   if (isYesOrNo === true) return yesOrNo.get(plain(text));
   return words === undefined ? text : words.find((word) => plain(word) === plain(text));
 }

@@ -32,7 +32,7 @@ export interface PortOnDevice {
 }
 
 /** What a row says, by path. */
-export type Cell = string | number | boolean;
+export type Cell = string | number | bigint | boolean;
 export type Row = ReadonlyMap<string, Cell>;
 
 /** A form of spreadsheet: rows are objects of some kinds. */

@@ -1,7 +1,7 @@
 import type { Session } from '../session.ts';
 import { count } from '../sizes.ts';
 import { createTable } from '../table.ts';
-import { noteViolations, noteWarnings, USER_ERROR_FIELDS, type UserError } from '../violations.ts';
+import { noteViolations, noteWarnings, USER_ERROR_FIELDS, type UserError, type Warning } from '../violations.ts';
 import { askVerdict, MOST_CHANGES, printPlan, type RegistryChange } from './verdict.ts';
 
 /** One operation of a batch, what the rules call it, and how a table tells of it. */
@@ -17,7 +17,7 @@ interface BatchPayload {
   readonly results: readonly {
     readonly operation: number;
     readonly outcome: string;
-    readonly warnings: readonly { readonly code: string; readonly message: string }[];
+    readonly warnings: readonly Warning[];
   }[];
   readonly userErrors: readonly UserError[];
 }
