@@ -72,6 +72,8 @@ export interface AppOptions {
   /** Of answers that are kept in memory; 0: none is. */
   readonly keptAnswerBytes: number;
   readonly maxPage: number;
+  /** Rows of a list that no index leads to. */
+  readonly mostLookedThrough: number;
   /** Of what leads to the rows of a list; for tests. */
   readonly mostFollowed?: number;
   readonly maxDepth: number;

@@ -15,6 +15,7 @@ import { type Catalog, createCatalog } from './catalog/model.ts';
 import { prunings } from './catalog/prunings.ts';
 import { createCursors } from './catalog/read/cursor.ts';
 import { loadCursorSecret } from './catalog/read/cursor-secret.ts';
+import { loadIndexed } from './catalog/read/looked-through.ts';
 import { createPlanCache, type PlanCache } from './catalog/read/plan-cache.ts';
 import { createReader } from './catalog/read/reader.ts';
 import { createSchema } from './catalog/schema/index.ts';
@@ -104,6 +105,7 @@ export async function startApp(options: AppOptions): Promise<App> {
         maxPage: options.maxPage,
         maxCount: 10_000,
         mostFollowed: options.mostFollowed ?? MOST_FOLLOWED,
+        lookThrough: { most: options.mostLookedThrough, isIndexed: await loadIndexed(database) },
       },
       pipeline,
       authorization,

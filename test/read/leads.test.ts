@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { App } from '../../src/app.ts';
 import { derivedLabelsOf } from '../../src/catalog/read/label-routes.ts';
+import { orderOptions } from '../../src/catalog/read/order.ts';
 import { applyAll, binding, doc, role, userOf } from '../authz/world.ts';
 import type { GraphqlAnswer, TestApp } from '../kit/app.ts';
 import { startExampleWorld } from '../kit/example-world.ts';
@@ -9,14 +10,17 @@ import { catalog } from '../schema/catalog-schema.ts';
 
 /*
  * A list by what its rows refer to is found from there where few fit, and by asking each row otherwise: both give the same,
- * to whoever asks. `asking` follows nothing at all.
+ * to whoever asks. `asking` follows nothing at all. Where no index leads to the rows, so many are looked through at most: `narrow`
+ * looks through MOST.
  */
 
 const SEEDS = (process.env.LEADS_SEEDS ?? '1,2').split(',').map(Number);
+const MOST = 20;
 const CALLERS = ['administrator', 'network-operator', 'project-viewer', 'of-one-rack'];
 
 let app: TestApp & { readonly localIssuer: { signToken(subject: string): Promise<string> } };
 let asking: App;
+let narrow: App;
 const tokens = new Map<string, string>();
 /** Values that derived labels have in the world. */
 const valuesOf = new Map<string, readonly string[]>();
@@ -36,6 +40,7 @@ const lists: Readonly<Record<string, string>> = {
 beforeAll(async () => {
   app = await startExampleWorld();
   asking = await app.replica({ mostFollowed: 0 });
+  narrow = await app.replica({ mostLookedThrough: MOST });
   await applyAll(
     app,
     doc('User', 'of-one-rack', { email: 'of-one-rack@example.com' }) +
@@ -57,10 +62,11 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await asking.close();
+  await narrow.close();
   await app.close();
 });
 
-async function ask({ url }: Pick<App, 'url'>, query: string, variables: object = {}, by = 'administrator') {
+async function send({ url }: Pick<App, 'url'>, query: string, variables: object = {}, by = 'administrator') {
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',
     headers: {
@@ -70,7 +76,11 @@ async function ask({ url }: Pick<App, 'url'>, query: string, variables: object =
     },
     body: JSON.stringify({ query, variables }),
   });
-  const { data, errors, extensions } = (await response.json()) as GraphqlAnswer;
+  return (await response.json()) as GraphqlAnswer;
+}
+
+async function ask(service: Pick<App, 'url'>, query: string, variables: object = {}, by = 'administrator') {
+  const { data, errors, extensions } = await send(service, query, variables, by);
   expect(errors).toBeUndefined();
   return { data, sql: (extensions?.explain?.sql ?? []) as string[] };
 }
@@ -167,7 +177,7 @@ test.each(SEEDS)(
         const variables: object = { s: selector, w: where, c: cursor };
         const [led, asked] = await Promise.all([ask(app, query, variables, by), ask(asking, query, variables, by)]);
         expect(led.data, `${by}: ${query} ${JSON.stringify(variables)}`).toEqual(asked.data);
-        if (led.sql.some((text) => text.includes('as materialized'))) followed++;
+        if (led.sql.some((text) => text.includes('(way, id) as materialized'))) followed++;
         cursor = led.data[list].pageInfo[page.startsWith('last') ? 'startCursor' : 'endCursor'];
         if (cursor === null) break;
       }
@@ -176,3 +186,124 @@ test.each(SEEDS)(
   },
   300_000,
 );
+
+/** Lists that there are of one kind alone, with what they can be ordered by. */
+const ordersOf: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
+  catalog.kinds.map((kind) => [
+    kind.listField,
+    orderOptions(kind).flatMap(({ name }) => [`${name}_ASC`, `${name}_DESC`]),
+  ]),
+);
+
+/** The rule by which a list is refused, if it is. */
+const refusalOf = ({ errors }: GraphqlAnswer) =>
+  (errors?.[0]?.extensions.violations as { rule: string }[] | undefined)?.[0];
+
+const ports = '$w: PortWhere, $o: [PortOrder!], $s: String, $c: String';
+const page = 'where: $w, orderBy: $o, labelSelector: $s, after: $c';
+
+test('an order without an index is refused where more rows would have to be sorted than may be looked through', async () => {
+  const query = `query (${ports}) { ports(first: 2, ${page}) { nodes { name } } }`;
+  const bySpeed = { o: ['SPEED_ASC'] };
+  const refused = await send(narrow, query, bySpeed);
+  expect(refused.data).toEqual({ ports: null });
+  expect(refused.errors).toMatchObject([{ path: ['ports'] }]);
+  expect(refusalOf(refused)).toMatchObject({
+    rule: 'TOO_EXPENSIVE',
+    path: 'orderBy',
+    message: 'more than 20 objects of kind Port would have to be looked through: no index leads to what is asked for',
+    accepted: expect.stringMatching(
+      /^a condition that narrows the list: on id, name, createdAt, .*device.*; orders without such a condition: NAME, CREATED_AT$/,
+    ),
+  });
+  for (const narrowed of [
+    { ...bySpeed, w: { device: { name: { startsWith: 'fra1' } } } },
+    { ...bySpeed, w: { name: { startsWith: 'fra1' } } },
+    { ...bySpeed, s: 'topology.inventory.miloapis.com/rack=fra1-a01' },
+    { ...bySpeed, s: 'env=prod' },
+    { o: ['NAME_DESC'] },
+    { o: ['CREATED_AT_ASC'] },
+  ]) {
+    const [led, whole] = await Promise.all([ask(narrow, query, narrowed), ask(app, query, narrowed)]);
+    expect(led.data, JSON.stringify(narrowed)).toEqual(whole.data);
+  }
+  // What leads to too many rows leads nowhere.
+  const replica = await app.replica({ mostLookedThrough: MOST, mostFollowed: 0 });
+  const led = await send(replica, query, { ...bySpeed, s: 'topology.inventory.miloapis.com/rack=fra1-a01' });
+  await replica.close();
+  expect(refusalOf(led)?.rule).toBe('TOO_EXPENSIVE');
+});
+
+test('a condition without an index is refused where the rows that may be looked through do not fill the page', async () => {
+  const query = `query (${ports}, $n: Int) { ports(first: $n, ${page}) { nodes { name } pageInfo { endCursor } } }`;
+  const isEthernet = { w: { type: { ne: 'POWER' } } };
+  const [few, all] = [
+    await ask(narrow, query, { ...isEthernet, n: 5 }),
+    await ask(app, query, { ...isEthernet, n: 500 }),
+  ];
+  expect(few.data.ports.nodes).toEqual(all.data.ports.nodes.slice(0, 5));
+  expect(refusalOf(await send(narrow, query, { ...isEthernet, n: 100 }))?.rule).toBe('TOO_EXPENSIVE');
+  expect(refusalOf(await send(narrow, query, { w: { name: { contains: 'nothing' } }, n: 1 }))?.rule).toBe(
+    'TOO_EXPENSIVE',
+  );
+  // The next page begins where this one ended, and may look through as many again.
+  const behind = { ...isEthernet, n: 5, c: few.data.ports.pageInfo.endCursor };
+  expect((await ask(narrow, query, behind)).data.ports.nodes).toEqual(all.data.ports.nodes.slice(5, 10));
+  // An index leads to the rows of a name.
+  const named = { w: { name: { eq: all.data.ports.nodes.at(-1).name }, type: { ne: 'POWER' } }, n: 5 };
+  expect((await ask(narrow, query, named)).data.ports.nodes).toEqual([all.data.ports.nodes.at(-1)]);
+  // Not where a row may fit for another reason.
+  const either = { w: { or: [{ name: { eq: 'nothing' } }, { name: { contains: 'nothing' } }] }, n: 5 };
+  expect(refusalOf(await send(narrow, query, either))?.rule).toBe('TOO_EXPENSIVE');
+});
+
+test('whoever sees few rows may have them looked through in any order', async () => {
+  const query = `query (${ports}) { ports(first: 5, ${page}) { totalCount nodes { name } } }`;
+  const asked = { o: ['SPEED_DESC'], w: { name: { contains: '1' } } };
+  const seen = await ask(app, query, {}, 'of-one-rack');
+  const few = await app.replica({ mostLookedThrough: seen.data.ports.totalCount });
+  const fewer = await app.replica({ mostLookedThrough: seen.data.ports.totalCount - 1 });
+  expect((await ask(few, query, asked, 'of-one-rack')).data).toEqual(
+    (await ask(app, query, asked, 'of-one-rack')).data,
+  );
+  expect(refusalOf(await send(few, query, asked))?.rule).toBe('TOO_EXPENSIVE');
+  expect(refusalOf(await send(fewer, query, asked, 'of-one-rack'))?.rule).toBe('TOO_EXPENSIVE');
+  await Promise.all([few.close(), fewer.close()]);
+});
+
+test('a number is refused where only some of the rows were looked through', async () => {
+  const count = `query (${ports}) { ports(${page}) { totalCount } }`;
+  const [{ data }, counted] = [await ask(app, '{ ports { totalCount } }'), await ask(narrow, count)];
+  expect(counted.data).toEqual(data);
+  expect(refusalOf(await send(narrow, count, { w: { type: { ne: 'POWER' } } }))?.rule).toBe('TOO_EXPENSIVE');
+  expect((await ask(narrow, count, { o: ['SPEED_ASC'] })).data).toEqual(data);
+});
+
+test.each(SEEDS)('what is not refused is what there is, in every list and order (seed %d)', async (seed) => {
+  const { pick, next, upTo } = random(seed);
+  const outcomes = { same: 0, refused: 0 };
+  const kinds = catalog.kinds.filter(({ listField }) => listField in ordersOf);
+  for (let round = 0; round < 150; round++) {
+    const { type, listField } = next() < 0.5 ? pick(kinds) : (kinds.find((one) => one.kind === 'Port') ?? pick(kinds));
+    const where = pick([
+      undefined,
+      { name: { contains: pick(['1', 'fra', 'e']) } },
+      { not: { name: { endsWith: '2' } } },
+    ]);
+    const orders = ordersOf[listField] ?? [];
+    const variables = { w: where, o: Array.from({ length: upTo(3) }, () => pick(orders)) };
+    const size = pick(['first: 2', 'first: 100', 'last: 3']);
+    const query = `query ($w: ${type}Where, $o: [${type}Order!]) { ${listField}(${size}, where: $w, orderBy: $o) {
+      ${pick(['totalCount', ''])} nodes { uid } } }`;
+    const by = pick(CALLERS);
+    const [limited, whole] = await Promise.all([send(narrow, query, variables, by), ask(app, query, variables, by)]);
+    const refusal = refusalOf(limited);
+    if (refusal === undefined) expect(limited.data, `${by}: ${query} ${JSON.stringify(variables)}`).toEqual(whole.data);
+    else expect(refusal.rule).toBe('TOO_EXPENSIVE');
+    outcomes[refusal === undefined ? 'same' : 'refused']++;
+    if (refusal === undefined) continue;
+    const { data } = await ask(app, `{ ${listField} { totalCount } }`, {}, by);
+    expect(data[listField].totalCount, `${by}: ${query}`).toBeGreaterThan(MOST);
+  }
+  expect(Math.min(outcomes.same, outcomes.refused)).toBeGreaterThan(10);
+});

@@ -26,7 +26,13 @@ const contextOf = (): PlanContext => ({
   caller: { principalId: null, kind: 'System', name: 'system' },
   cursors: createCursors('secret'),
   slices: slicesOfTen(),
-  limits: { defaultPage: 50, maxPage: 1_000, maxCount: 10_000, mostFollowed: 5_000 },
+  limits: {
+    defaultPage: 50,
+    maxPage: 1_000,
+    maxCount: 10_000,
+    mostFollowed: 5_000,
+    lookThrough: { most: 100_000, isIndexed: () => true },
+  },
   budget: unlimited,
   planList,
 });

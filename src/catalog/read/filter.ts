@@ -10,7 +10,7 @@ import { followingKind, ofConsumer, type ProgressMember, progressGroup, progress
 import { isNameByText, knownName, namespaceSql } from './hidden-references.ts';
 import { seeingOf } from './hops.ts';
 import { uidOf } from './id.ts';
-import type { Lead } from './leads.ts';
+import { Leading } from './leads.ts';
 
 /** The value types a filter can compare; an enum goes by its own name. */
 export type Comparable =
@@ -30,6 +30,8 @@ export type FilterField =
       readonly is: 'scalar';
       readonly type: Comparable;
       readonly value: (row: Sql, access: Access) => Sql;
+      /** The column that the value is, where it is one. */
+      readonly column?: string;
       readonly cast: string;
       readonly description: string;
     }
@@ -66,6 +68,7 @@ const columnFilter = (type: Comparable, column: string, cast: string, descriptio
   is: 'scalar',
   type,
   value: (row) => sql`${row}.${sql.ident(column)}`,
+  column,
   cast,
   description,
 });
@@ -97,8 +100,9 @@ function filtersOf(kind: KindModel, fields: Fields, path: readonly string[], lea
 /** What names an object that is hidden has no value. */
 function asFarAsKnown(kind: KindModel, path: string, filter: FilterField & { is: 'scalar' }): FilterField {
   if (!isNameByText(kind, path)) return filter;
+  const { column: _, ...others } = filter;
   const value = (row: Sql, access: Access): Sql => knownName(kind, path, row, access, filter.value(row, access));
-  return { ...filter, value };
+  return { ...others, value };
 }
 
 function leafFilter(kind: KindModel, leaf: Leaf, field: Field): FilterField | undefined {
@@ -184,9 +188,33 @@ const isWhere = (value: unknown): value is Where =>
 const whereList = (value: unknown): Where[] => (Array.isArray(value) ? value.filter(isWhere) : []);
 const escapeLike = (value: unknown): string => String(value).replace(/[\\%_]/g, (special) => `\\${special}`);
 
-function compare(field: FilterField & { is: 'scalar' }, op: string, operand: unknown, row: Sql, access: Access): Sql {
+/** Of what, and for whom, a condition is asked. */
+export interface Asked {
+  readonly row: Sql;
+  readonly access: Access;
+  /** What may lead to the rows, where every one of them has to meet the condition. */
+  readonly leading?: Leading | undefined;
+  /** How many rows this one is reached by: their aliases differ. */
+  readonly depth?: number;
+}
+
+/** The same where a row may meet another condition instead. */
+const notLeading = (asked: Asked): Asked => ({ ...asked, leading: undefined });
+
+/** What is asked of a row that this one refers to. */
+const below = ({ access, depth = 0 }: Asked, alias: Sql, leading?: Leading): Asked => ({
+  row: alias,
+  access,
+  leading,
+  depth: depth + 1,
+});
+
+const aliasOf = (letter: 'f' | 'k', { depth = 0 }: Asked): Sql => sql.ident(`${letter}${depth}`);
+
+function compare(field: FilterField & { is: 'scalar' }, op: string, operand: unknown, asked: Asked): Sql {
   if (operand === null && op !== 'eq' && op !== 'ne') throw saysNothing(op, 'a value');
-  const value = field.value(row, access);
+  if (field.column !== undefined && operand !== null) asked.leading?.byColumn(field.column, op);
+  const value = field.value(asked.row, asked.access);
   const read = (given: unknown): string | null =>
     field.type === 'ID' && typeof given === 'string' ? uidOf(given, 'where') : toText(given);
   const one = sql`${read(operand)}::text::${sql.raw(field.cast)}`;
@@ -228,36 +256,25 @@ const toText = (value: unknown): string | null => {
   return value instanceof Date ? value.toISOString() : String(value);
 };
 
-/**
- * Compiles `where` into one condition, or undefined when it says nothing. What it says of one of several kinds of object that
- * each row may refer to is a lead, if these are wanted.
- */
-export function compileFilter(
-  fields: FilterFields,
-  where: unknown,
-  row: Sql,
-  access: Access,
-  leads?: Lead[],
-  depth = 0,
-): Sql | undefined {
+/** Compiles `where` into one condition, or undefined when it says nothing. What leads to the rows is said to `leading`. */
+export function compileFilter(fields: FilterFields, where: unknown, asked: Asked): Sql | undefined {
   if (!isWhere(where)) return undefined;
-  const again = (inner: unknown): Sql => compileFilter(fields, inner, row, access, undefined, depth) ?? sql`true`;
+  const again = (inner: unknown): Sql => compileFilter(fields, inner, notLeading(asked)) ?? sql`true`;
   const parts = Object.entries(where).flatMap(([name, value]): Sql[] => {
     if (value === undefined) return [];
     if (value === null && isCombination(name)) throw saysNothing(name, 'conditions');
-    if (name === 'and')
-      return whereList(value).flatMap((inner) => compileFilter(fields, inner, row, access, leads, depth) ?? []);
+    if (name === 'and') return whereList(value).flatMap((inner) => compileFilter(fields, inner, asked) ?? []);
     if (name === 'or') return [sql`(${sql.join([...whereList(value).map(again), sql`false`], ' or ')})`];
     if (name === 'not') return isWhere(value) ? [sql`not coalesce(${again(value)}, false)`] : [];
     const field = fields[name];
     if (field === undefined) return [];
-    if (value === null) return [hasNone(field, row, access, depth)];
-    if (field.is === 'group') return [compileFilter(field.fields, value, row, access, leads, depth) ?? sql`true`];
-    if (field.is === 'one') return related(field, value, row, access, depth, leads);
-    if (field.is === 'list') return entriesFit(field, value, row, access, depth, leads);
+    if (value === null) return [hasNone(field, asked)];
+    if (field.is === 'group') return [compileFilter(field.fields, value, asked) ?? sql`true`];
+    if (field.is === 'one') return related(field, value, asked);
+    if (field.is === 'list') return entriesFit(field, value, asked);
     return isWhere(value)
       ? Object.entries(value).flatMap(([op, operand]) =>
-          operand === undefined ? [] : [compare(field, op, operand, row, access)],
+          operand === undefined ? [] : [compare(field, op, operand, asked)],
         )
       : [];
   });
@@ -267,57 +284,45 @@ export function compileFilter(
 const isCombination = (name: string): boolean => ['and', 'or', 'not'].includes(name);
 
 /** `cage: null`, `placement: null`, `provider: null`: there is none. What is hidden looks like what is absent. */
-function hasNone(field: FilterField, row: Sql, access: Access, depth: number): Sql {
+function hasNone(field: FilterField, asked: Asked): Sql {
+  const { row, access } = asked;
   if (field.is === 'scalar') return sql`${field.value(row, access)} is null`;
-  if (field.is === 'list') return sql`not ${hasEntry(field, {}, row, access, depth)}`;
+  if (field.is === 'list') return sql`not ${hasEntry(field, {}, asked)}`;
   const none =
     field.is === 'group'
-      ? Object.values(field.fields).map((inner) => hasNone(inner, row, access, depth))
+      ? Object.values(field.fields).map((inner) => hasNone(inner, asked))
       : field.targets.map((target) => {
           const isAbsent = sql`${row}.${sql.ident(target.column)} is null`;
-          return access.condition(target.kind, sql.ident(`f${depth}`), 'get') === undefined
+          return access.condition(target.kind, aliasOf('f', asked), 'get') === undefined
             ? isAbsent
-            : sql`(${isAbsent} or not ${refersTo({ ...target, inner: {} }, row, access, depth)})`;
+            : sql`(${isAbsent} or not ${refersTo({ ...target, inner: {} }, asked)})`;
         });
   return sql`(${sql.join(none, ' and ')})`;
 }
 
 /** `endpoints: {some: {…}, none: {…}}`: entries whose visible object fits. */
-function entriesFit(
-  field: FilterField & { is: 'list' },
-  value: unknown,
-  row: Sql,
-  access: Access,
-  depth: number,
-  leads: Lead[] | undefined,
-): Sql[] {
+function entriesFit(field: FilterField & { is: 'list' }, value: unknown, asked: Asked): Sql[] {
   const { some, none } = isWhere(value) ? value : {};
   for (const [name, given] of [['some', some] as const, ['none', none] as const]) {
     if (given === null) throw saysNothing(name, 'conditions');
   }
-  const has = (inner: Where): Sql => hasEntry(field, inner, row, access, depth);
+  const has = (inner: Where): Sql => hasEntry(field, inner, asked);
   const lacks = isWhere(none) ? [sql`not ${has(none)}`] : [];
   if (!isWhere(some)) return lacks;
-  if (leads === undefined || Object.keys(some).length === 0) return [has(some), ...lacks];
+  if (asked.leading === undefined || Object.keys(some).length === 0) return [has(some), ...lacks];
   const { entry, table, ownerColumn } = field;
   const ids = wantedOf(entry, some).map(
     ({ kind, column, inner }) => sql`select k.${sql.ident(ownerColumn)} from ${sql.ident(table)} k
-      where k.${sql.ident(column)} in (${idsOf(kind, inner, access, depth).ids})`,
+      where k.${sql.ident(column)} in (${idsOf(kind, inner, asked).ids})`,
   );
-  leads.push({ ways: [{ column: 'id', ids: sql.join(ids, ' union all ') }], asked: has(some) });
+  asked.leading.add({ ways: [{ column: 'id', ids: sql.join(ids, ' union all ') }], asked: has(some) });
   return lacks;
 }
 
-function hasEntry(
-  { entry, table, ownerColumn }: FilterField & { is: 'list' },
-  inner: unknown,
-  row: Sql,
-  access: Access,
-  depth: number,
-): Sql {
-  const alias = sql.ident(`k${depth}`);
+function hasEntry({ entry, table, ownerColumn }: FilterField & { is: 'list' }, inner: unknown, asked: Asked): Sql {
+  const alias = aliasOf('k', asked);
   return sql`exists (select from ${sql.ident(table)} ${alias}
-    where ${alias}.${sql.ident(ownerColumn)} = ${row}.id and ${refersToAny(entry, inner, alias, access, depth)})`;
+    where ${alias}.${sql.ident(ownerColumn)} = ${asked.row}.id and ${refersToAny(entry, inner, { ...asked, row: alias })})`;
 }
 
 /** What is asked of the object that a field refers to: of each kind that it may be, by the column for it. */
@@ -342,70 +347,51 @@ function wantedOf({ targets }: FilterField & { is: 'one' }, value: unknown): Wan
 }
 
 /** The row refers to a visible row of one of the kinds that fits. */
-function refersToAny(field: FilterField & { is: 'one' }, value: unknown, row: Sql, access: Access, depth: number): Sql {
-  const [only = sql`false`, ...others] = wantedOf(field, value).map((wanted) => refersTo(wanted, row, access, depth));
+function refersToAny(field: FilterField & { is: 'one' }, value: unknown, asked: Asked): Sql {
+  const [only = sql`false`, ...others] = wantedOf(field, value).map((wanted) => refersTo(wanted, asked));
   return others.length === 0 ? only : sql`(${sql.join([only, ...others], ' or ')})`;
 }
 
 /** `site: {name: {eq: "fra1"}}`: a row whose visible referred-to row fits. */
-function related(
-  field: FilterField & { is: 'one' },
-  value: unknown,
-  row: Sql,
-  access: Access,
-  depth: number,
-  leads: Lead[] | undefined,
-): Sql[] {
-  const asked = refersToAny(field, value, row, access, depth);
-  if (leads === undefined || !isWhere(value) || Object.keys(value).length === 0) return [asked];
-  const found = wantedOf(field, value).map(({ column, kind, inner }) => ({
-    column,
-    ...idsOf(kind, inner, access, depth),
-  }));
+function related(field: FilterField & { is: 'one' }, value: unknown, asked: Asked): Sql[] {
+  const condition = refersToAny(field, value, asked);
+  if (asked.leading === undefined || !isWhere(value) || Object.keys(value).length === 0) return [condition];
+  const found = wantedOf(field, value).map(({ column, kind, inner }) => ({ column, ...idsOf(kind, inner, asked) }));
   // PostgreSQL itself goes from one kind to the rows when that is better.
-  if (found.length === 1 && !found.some(({ isLed }) => isLed)) return [asked];
-  leads.push({ ways: found, asked });
+  if (found.length === 1 && !found.some(({ isLed }) => isLed)) {
+    asked.leading.byReference();
+    return [condition];
+  }
+  asked.leading.add({ ways: found, asked: condition });
   return [];
 }
 
 /** Ids of the visible rows of a kind that fit, by way of what these refer to if that is asked for. */
-function idsOf(
-  kind: KindModel,
-  inner: unknown,
-  access: Access,
-  depth: number,
-): { readonly ids: Sql; readonly isLed: boolean } {
-  const alias = sql.ident(`f${depth}`);
-  const leads: Lead[] = [];
-  const conditions = visibleFitting(kind, inner, alias, access, depth, leads);
-  const [lead, ...others] = leads;
+function idsOf(kind: KindModel, inner: unknown, asked: Asked): { readonly ids: Sql; readonly isLed: boolean } {
+  const alias = aliasOf('f', asked);
+  const leading = new Leading();
+  const conditions = visibleFitting(kind, inner, below(asked, alias, leading));
+  const [lead, ...others] = leading.leads;
   const select = (all: readonly Sql[]): Sql =>
     sql`select ${alias}.id from ${sql.ident(kind.table)} ${alias} where ${sql.join([sql`true`, ...all], ' and ')}`;
   if (lead === undefined) return { ids: select(conditions), isLed: false };
-  const asked = others.map((other) => other.asked);
+  const further = others.map((other) => other.asked);
   const selects = lead.ways.map(({ column, ids }) =>
-    select([sql`${alias}.${sql.ident(column)} in (${ids})`, ...conditions, ...asked]),
+    select([sql`${alias}.${sql.ident(column)} in (${ids})`, ...conditions, ...further]),
   );
   return { ids: sql.join(selects, ' union all '), isLed: true };
 }
 
 /** The row refers to a visible row of a kind that fits. */
-function refersTo({ kind, column, inner }: Wanted, row: Sql, access: Access, depth: number): Sql {
-  const alias = sql.ident(`f${depth}`);
-  const isMeant = sql`${alias}.id = ${row}.${sql.ident(column)}`;
-  const conditions = [isMeant, ...visibleFitting(kind, inner, alias, access, depth)];
+function refersTo({ kind, column, inner }: Wanted, asked: Asked): Sql {
+  const alias = aliasOf('f', asked);
+  const isMeant = sql`${alias}.id = ${asked.row}.${sql.ident(column)}`;
+  const conditions = [isMeant, ...visibleFitting(kind, inner, below(asked, alias))];
   return sql`exists (select from ${sql.ident(kind.table)} ${alias} where ${sql.join(conditions, ' and ')})`;
 }
 
-function visibleFitting(
-  kind: KindModel,
-  inner: unknown,
-  alias: Sql,
-  access: Access,
-  depth: number,
-  leads?: Lead[],
-): Sql[] {
-  const visible = access.condition(kind, alias, 'get');
-  const fits = compileFilter(filterFields(kind), inner, alias, access, leads, depth + 1);
+function visibleFitting(kind: KindModel, inner: unknown, asked: Asked): Sql[] {
+  const visible = asked.access.condition(kind, asked.row, 'get');
+  const fits = compileFilter(filterFields(kind), inner, asked);
   return [visible, fits].filter((condition) => condition !== undefined);
 }

@@ -7,7 +7,7 @@ import { onColumn, onExpression } from '../selector/compile.ts';
 import { parseSelector } from '../selector/parse.ts';
 import { readStructured, type StructuredSelector } from '../selector/structured.ts';
 import { derivedLabelsOf, type Ends, type LabelRoute, labelRoute, type Way } from './label-routes.ts';
-import type { Lead } from './leads.ts';
+import type { Lead, Leading } from './leads.ts';
 import type { Arguments } from './plan-types.ts';
 
 /** Whose labels they are: what is hidden from the caller gives none. */
@@ -101,7 +101,7 @@ function ledByEnds(ends: readonly Ends[], values: Sql, access: LabelAccess): Led
 }
 
 /** What leads to the rows that have a label with one of these values; undefined where each has to be asked. */
-function leading(route: LabelRoute, values: readonly string[], access: LabelAccess): LedBy | undefined {
+function leadBy(route: LabelRoute, values: readonly string[], access: LabelAccess): LedBy | undefined {
   const texts = sql`${values}::text[]`;
   switch (route.by) {
     case 'column':
@@ -116,14 +116,14 @@ function leading(route: LabelRoute, values: readonly string[], access: LabelAcce
 
 /**
  * Conditions of `labelSelector` (Kubernetes' string grammar) and `labels` (the structured form) on a row. Those on derived
- * labels that say what is to be found are leads, if these are wanted.
+ * labels that say what is to be found lead to the rows, which is said to `leading`.
  */
 export function labelConditions(
   kind: KindModel,
   args: Arguments,
   row: Sql,
   access: LabelAccess,
-  leads?: Lead[],
+  leading?: Leading,
 ): Sql[] {
   const requirements = [
     ...(typeof args.labelSelector === 'string' ? parseSelector(args.labelSelector, 'labelSelector') : []),
@@ -135,12 +135,15 @@ export function labelConditions(
   const labels = sql`${row}.labels`;
   return requirements.flatMap((requirement): Sql[] => {
     const { key, operator, values } = requirement;
-    if (!isDerivedLabel(key)) return [onColumn(labels, requirement)];
+    if (!isDerivedLabel(key)) {
+      if (operator === 'in' || operator === 'exists') leading?.byLabel();
+      return [onColumn(labels, requirement)];
+    }
     const route = labelRoute(kind, key);
     const asked = onExpression(route === undefined ? sql`null::text` : labelValue(route, row, access), requirement);
-    const led = operator === 'in' && leads !== undefined && route && leading(route, values, access);
+    const led = operator === 'in' && leading !== undefined && route && leadBy(route, values, access);
     if (!led) return [asked];
-    leads.push({ ...led, asked });
+    leading.add({ ...led, asked });
     return [];
   });
 }

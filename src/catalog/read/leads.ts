@@ -13,8 +13,61 @@ export interface Lead {
   readonly isLess?: boolean;
 }
 
+/** By which of its columns rows are found without being looked through: `port`, `name`. */
+export type IsIndexed = (table: string, column: string) => boolean;
+
+/** How long a list may take where no index leads to its rows. */
+export interface LookThrough {
+  /** So many rows of a table are looked through at most. */
+  readonly most: number;
+  readonly isIndexed: IsIndexed;
+}
+
+/** Comparisons that an index of a column serves. */
+const indexed: ReadonlySet<string> = new Set(['eq', 'in', 'lt', 'lte', 'gt', 'gte', 'startsWith']);
+
+/** What may lead to the rows of a list: said by the conditions that every one of them has to meet. */
+export class Leading {
+  readonly leads: Lead[] = [];
+  readonly #isIndexed: (column: string) => boolean;
+  #isByIndex = false;
+
+  constructor(isIndexed: (column: string) => boolean = () => false) {
+    this.#isIndexed = isIndexed;
+  }
+
+  /** One of the conditions is one by which an index finds the rows. */
+  get isByIndex(): boolean {
+    return this.#isByIndex;
+  }
+
+  add(lead: Lead): void {
+    this.leads.push(lead);
+  }
+
+  byColumn(column: string, op: string): void {
+    if (indexed.has(op) && this.#isIndexed(column)) this.#isByIndex = true;
+  }
+
+  /** Columns that refer to something have an index each. */
+  byReference(): void {
+    this.#isByIndex = true;
+  }
+
+  /** So has what was written on an object as its labels. */
+  byLabel(): void {
+    this.#isByIndex = true;
+  }
+}
+
 /** One way to the rows of a list: conditions of which those of another way are never met as well. */
-export type Alternative = readonly Sql[];
+export interface Alternative {
+  /** Met by all rows or none. */
+  readonly when: readonly Sql[];
+  readonly conditions: readonly Sql[];
+  /** What is to be found first leads to the rows. */
+  readonly isLed: boolean;
+}
 
 export interface Alternatives {
   /** What is found first, as members of the statement's `with`. */
@@ -28,18 +81,26 @@ const MOST_LEADS = 2;
 /** Whether at most so many lead to the rows is seen when they are read; of the alternatives one is gone then. `prefix` names what is found. */
 export function alternativesOf(leads: readonly Lead[], row: Sql, most: number, prefix: string): Alternatives {
   const first = leads.slice(0, MOST_LEADS);
-  let asked: Alternative = [];
+  let when: readonly Sql[] = [];
+  let asked: readonly Sql[] = [];
   const found: Sql[] = [];
   const all: Alternative[] = [];
   for (const [index, lead] of first.entries()) {
     const name = sql.ident(`${prefix}${index}`);
     const areFew = sql`(select count(*) <= ${sql.raw(String(most))} from ${name})`;
     const others = leads.slice(index + 1).map((other) => other.asked);
+    const itself = lead.isLess === true ? [lead.asked] : [];
     found.push(sql`${name} (way, id) as materialized (${foundBy(lead)} limit ${sql.raw(String(most + 1))})`);
-    all.push([...asked, areFew, reachedBy(lead, row, name), ...(lead.isLess === true ? [lead.asked] : []), ...others]);
-    asked = [...asked, sql`not ${areFew}`, lead.asked];
+    all.push({
+      when: [...when, areFew],
+      conditions: [...asked, reachedBy(lead, row, name), ...itself, ...others],
+      isLed: true,
+    });
+    when = [...when, sql`not ${areFew}`];
+    asked = [...asked, lead.asked];
   }
-  return { found, all: [...all, [...asked, ...leads.slice(MOST_LEADS).map((other) => other.asked)]] };
+  const others = leads.slice(MOST_LEADS).map((other) => other.asked);
+  return { found, all: [...all, { when, conditions: [...asked, ...others], isLed: false }] };
 }
 
 const foundBy = ({ ways }: Lead): Sql =>

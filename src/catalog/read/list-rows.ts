@@ -3,11 +3,12 @@ import type { Link } from '../link.ts';
 import type { KindModel } from '../model.ts';
 import { boundedWhere } from './bounded-where.ts';
 import type { Position } from './cursor.ts';
-import { commonFilterFields, compileFilter, filterFields } from './filter.ts';
+import { type Asked, commonFilterFields, compileFilter, filterFields } from './filter.ts';
 import { alongHops, seeing } from './hops.ts';
 import { labelConditions } from './labels.ts';
-import { alternativesOf, type Lead } from './leads.ts';
-import { isAfter, type OrderTerm } from './order.ts';
+import { type Alternative, alternativesOf, Leading } from './leads.ts';
+import { isOrderIndexed, type LookedThrough, lookThroughRows } from './looked-through.ts';
+import { isAfter, type OrderTerm, orderBy } from './order.ts';
 import type { Arguments, PlanContext, Target } from './plan-types.ts';
 
 export interface RowsOptions {
@@ -16,6 +17,8 @@ export interface RowsOptions {
   readonly position: Position | undefined;
   readonly isSingle: boolean;
   readonly body: 'rows' | 'count';
+  /** So many are wanted, and one more where there are more. */
+  readonly size: number;
   /** Begins the names of what is found before the rows. */
   readonly prefix: string;
 }
@@ -25,76 +28,91 @@ export interface ListRows {
   readonly found: readonly Sql[];
   /** Selects of which no two give the same row. */
   readonly selects: readonly Sql[];
+  /** Where rows are looked through that no index leads to. */
+  readonly lookedThrough: LookedThrough | undefined;
 }
 
 /** The rows of one kind that belong to the list, for one parent `p` if there is one. */
-export function rowsOf(
-  context: PlanContext,
-  { kind, link, where: extra }: Target,
-  args: Arguments,
-  options: RowsOptions,
-): ListRows {
+export function rowsOf(context: PlanContext, target: Target, args: Arguments, options: RowsOptions): ListRows {
+  const { kind, link } = target;
   const row = sql`r`;
-  const see = seeing(context);
-  const from: Sql[] = [];
-  /** Ways in which a row belongs to the parent, of which it has one. */
-  let ways: readonly (readonly Sql[])[] = [[]];
-  if (options.hasParent) {
-    const hops: Sql[] = [];
-    const last = alongHops(context, sql`p`, link, (rows, on) => {
-      const alias = sql.ident(`h${from.length}`);
-      from.push(sql`${rows} ${alias}`);
-      hops.push(on(alias));
-      return alias;
-    });
-    const apart = options.body === 'count' ? link.apart?.(last, row, see) : undefined;
-    ways = (apart ?? [link.on(last, row, see)]).map((way) => [...hops, way]);
-  }
-  from.push(sql`${sql.ident(kind.table)} ${row}`);
+  const { lookThrough, mostFollowed } = context.limits;
+  const { from, ways } = placesOf(context, target, row, options);
   const visible = context.access.condition(kind, row, 'list');
-  const conditions: Sql[] = [];
   // Of one parent's rows each is asked.
-  const leads: Lead[] | undefined = options.hasParent ? undefined : [];
-  if (extra !== undefined) conditions.push(extra(row, see));
-  const filter = compileFilter(
-    options.isSingle ? filterFields(kind) : commonFilterFields,
-    boundedWhere(args.where),
-    row,
-    context.access,
-    leads,
-  );
-  if (filter !== undefined) conditions.push(filter);
-  conditions.push(...labelConditions(kind, args, row, context.access, leads));
-  const { found, all: alternatives } = alternativesOf(leads ?? [], row, context.limits.mostFollowed, options.prefix);
-  const given = (selects: readonly Sql[]): ListRows => ({ found, selects });
+  const leading = options.hasParent ? undefined : new Leading((column) => lookThrough.isIndexed(kind.table, column));
+  const conditions = conditionsOf(context, target, args, { row, access: context.access, leading }, options.isSingle);
+  const leads = leading?.leads ?? [];
+  const { found, all: alternatives } = alternativesOf(leads, row, mostFollowed, options.prefix);
   const whole = options.hasParent ? wholeOf(context, kind, link) : undefined;
-  const select = (columns: Sql, all: readonly Sql[]): Sql =>
-    sql`select ${columns} from ${sql.join(from, ', ')}${all.length === 0 ? sql`` : sql` where ${sql.join([...all], ' and ')}`}`;
-  if (options.body === 'count') {
-    const one = sql`1`;
-    if (visible === undefined || whole === undefined) {
-      const seen = visible === undefined ? [] : [visible];
-      return given(
-        ways.flatMap((way) => alternatives.map((led) => select(one, [...way, ...seen, ...conditions, ...led]))),
-      );
-    }
+  const sorts = options.order.map(({ term }) => term(row, context.access));
+  const paged = options.position === undefined ? [] : [isAfter(options.order, sorts, options.position)];
+  const given = (selects: readonly Sql[]): ListRows => ({ found, selects, lookedThrough: undefined });
+  const one = sql`1`;
+  if (options.body === 'count' && visible !== undefined && whole !== undefined) {
     // One of the two runs, and the first can be answered from an index.
-    const plain = whole.ways(row).map((way) => select(one, [whole.condition, way, ...conditions]));
-    const checked = ways.map((way) => select(one, [sql`not ${whole.condition}`, ...way, visible, ...conditions]));
+    const plain = whole.ways(row).map((way) => select(one, from, [whole.condition, way, ...conditions]));
+    const checked = ways.map((way) => select(one, from, [sql`not ${whole.condition}`, ...way, visible, ...conditions]));
     return given([...plain, ...checked]);
   }
-  const belonging = ways.flat();
-  if (visible !== undefined) belonging.push(whole === undefined ? visible : sql`(${whole.condition} or ${visible})`);
-  const sorts = options.order.map(({ term }) => term(row, context.access));
-  const named = sql.join(
-    sorts.map((sort, index) => sql`${sort} as ${sql.ident(`s${index}`)}`),
-    ', ',
-  );
-  const paged = options.position === undefined ? [] : [isAfter(options.order, sorts, options.position)];
-  const columns = options.isSingle ? sql`r.*` : sql`${kind.kind}::text as kind, r.id`;
-  return given(
-    alternatives.map((led) => select(sql`${columns}, ${named}`, [...belonging, ...conditions, ...led, ...paged])),
-  );
+  const seen = visible === undefined || whole === undefined ? visible : sql`(${whole.condition} or ${visible})`;
+  const isCount = options.body === 'count';
+  const named = sorts.map((sort, index) => sql`${sort} as ${sql.ident(`s${index}`)}`);
+  const own = options.isSingle ? sql`r.*` : sql`${kind.kind}::text as kind, r.id`;
+  const columns = isCount ? one : sql.join([own, ...named], ', ');
+  const asked = [...(seen === undefined ? [] : [seen]), ...conditions];
+  const behind = isCount ? [] : paged;
+  const selectsOf = ({ when, conditions: ofWay }: Alternative): Sql[] =>
+    ways.map((way) => select(columns, from, [...way, ...asked, ...when, ...ofWay, ...behind]));
+  const last = alternatives.at(-1);
+  const isInOrder = isCount || isOrderIndexed(kind, options.order, lookThrough);
+  const isAsked = conditions.length > 0 || leads.length > 0;
+  const isIndexed = !options.isSingle || leading?.isByIndex !== false || target.where !== undefined;
+  if (last === undefined || isIndexed || (isInOrder && !isAsked)) return given(alternatives.flatMap(selectsOf));
+  const through = lookThroughRows(lookThrough, {
+    columns,
+    from: sql`${sql.ident(kind.table)} r`,
+    when: last.when,
+    position: behind,
+    visible,
+    fitting: [...conditions, ...last.conditions],
+    order: isCount ? sql`` : sql` order by ${orderBy(options.order, sorts)}`,
+    isInOrder,
+    body: options.body,
+    wanted: options.size,
+  });
+  const led = alternatives.slice(0, -1).flatMap(selectsOf);
+  return { found, selects: [...led, ...through.selects], lookedThrough: through };
+}
+
+const select = (columns: Sql, from: readonly Sql[], all: readonly Sql[]): Sql =>
+  sql`select ${columns} from ${sql.join([...from], ', ')}${all.length === 0 ? sql`` : sql` where ${sql.join([...all], ' and ')}`}`;
+
+/** Where rows are that belong to the list, and the ways in which one belongs to the parent, of which it has one. */
+function placesOf(context: PlanContext, { kind, link }: Target, row: Sql, { hasParent, body }: RowsOptions) {
+  const from: Sql[] = [];
+  const table = sql`${sql.ident(kind.table)} ${row}`;
+  if (!hasParent) return { from: [table], ways: [[]] };
+  const hops: Sql[] = [];
+  const see = seeing(context);
+  const last = alongHops(context, sql`p`, link, (rows, on) => {
+    const alias = sql.ident(`h${from.length}`);
+    from.push(sql`${rows} ${alias}`);
+    hops.push(on(alias));
+    return alias;
+  });
+  const apart = body === 'count' ? link.apart?.(last, row, see) : undefined;
+  return { from: [...from, table], ways: (apart ?? [link.on(last, row, see)]).map((way) => [...hops, way]) };
+}
+
+/** What is asked of each row; what leads to the rows is said to `asked.leading`. */
+function conditionsOf(context: PlanContext, { kind, where }: Target, args: Arguments, asked: Asked, isSingle: boolean) {
+  const filter = compileFilter(isSingle ? filterFields(kind) : commonFilterFields, boundedWhere(args.where), asked);
+  return [
+    ...(where === undefined ? [] : [where(asked.row, seeing(context))]),
+    ...(filter === undefined ? [] : [filter]),
+    ...labelConditions(kind, args, asked.row, asked.access, asked.leading),
+  ];
 }
 
 /** Whether the caller sees everything that a link inside a scope can lead to: asked once for each parent. */

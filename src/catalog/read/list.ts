@@ -4,6 +4,7 @@ import { accessVersionColumn, compareAccessVersion } from './access-version.ts';
 import { assembleFirst } from './assemble.ts';
 import { connectionAnswer, connectionParts, keptRows } from './connection.ts';
 import { type ListRows, rowsOf } from './list-rows.ts';
+import { requireLookedThrough } from './looked-through.ts';
 import { byPosition, type OrderOption, type OrderTerm, orderBy, readOrder, reversed } from './order.ts';
 import { readPage } from './page.ts';
 import { planObject } from './plan.ts';
@@ -28,6 +29,8 @@ interface List {
   readonly context: PlanContext;
   readonly parts: ConnectionParts;
   readonly order: readonly OrderTerm[];
+  /** A list below others has rows for each of them, and looks at those alone. */
+  readonly isRoot: boolean;
 }
 
 /** Stands in a statement for the ids of its parents. */
@@ -45,24 +48,34 @@ export function askedRows(
 }
 
 /** Plans a connection over rows of one kind, or of several at once. */
-export function planList(context: PlanContext, selected: Selected, targets: readonly Target[]): ListPlan {
+export function planList(
+  context: PlanContext,
+  selected: Selected,
+  targets: readonly Target[],
+  isRoot = false,
+): ListPlan {
   const { args } = selected;
   const parts = connectionParts(context.operation, selected);
   const kinds = targets.map(({ kind }) => kind);
   const order = readOrder(kinds, args.orderBy, ownOrder(targets));
   const asked = askedRows(context, args, targets, order);
   const { page, cursors } = asked;
-  const list: List = { context, parts, order };
+  const list: List = { context, parts, order, isRoot };
 
   const level = new SelectLevel();
   const aliases = rowAliases(level, targets);
   const ord = level.column(sql`p.ord`);
   const versionColumn = accessVersionColumn(context.access, level);
   const total = parts.needsCount ? level.column(sql`n.total`) : -1;
+  const tooMany = isRoot ? level.column(sql`g.too_many`) : undefined;
   const id = level.column(parts.needsRows ? sql`t.id` : sql`null::uuid`);
   const sortCells = parts.needsCursor ? order.map((_, index) => level.column(sql`t.${sortColumn(index)}::text`)) : [];
   const shapes = planNodes(list, targets, level, aliases);
   let ofParents: Sql | undefined;
+  const refuse = (found: unknown): void => {
+    const [target] = targets;
+    if (target !== undefined) requireLookedThrough(found, target.kind, order, context.limits.lookThrough);
+  };
   const text = (cell: unknown): string | null => (cell === null ? null : String(cell));
 
   return {
@@ -74,7 +87,8 @@ export function planList(context: PlanContext, selected: Selected, targets: read
       parts,
       limits: context.limits,
       nodes: shapes,
-      places: { ord, id, total, version: versionColumn, sort: sortCells },
+      places: { ord, id, total, version: versionColumn, tooMany, sort: sortCells },
+      refuse,
     },
     statement: (parentIds, rows = asked) => {
       if (parentIds === undefined) return listStatement(list, rows, level, sql`(values (1)) p (ord)`);
@@ -92,6 +106,7 @@ export function planList(context: PlanContext, selected: Selected, targets: read
       const groups: Cells[][] = Array.from({ length: parentCount }, () => []);
       const totals: number[] = Array.from({ length: parentCount }, () => 0);
       compareAccessVersion(context.access, rows[0]?.[versionColumn]);
+      if (tooMany !== undefined) refuse(rows[0]?.[tooMany]);
       for (const cells of rows) {
         const index = Number(cells[ord]) - 1;
         if (parts.needsCount) totals[index] = Number(cells[total]);
@@ -174,7 +189,7 @@ function planNodes(
 
 /** The statement of the list for these parents. */
 function listStatement(
-  { context, parts, order }: List,
+  { context, parts, order, isRoot }: List,
   { targets, args, page }: AskedRows,
   level: Level,
   parents: Sql,
@@ -192,6 +207,7 @@ function listStatement(
         position: body === 'rows' ? page.position : undefined,
         isSingle,
         body,
+        size: body === 'rows' ? page.size : context.limits.maxCount,
         prefix: `f${index}_`,
       }),
     );
@@ -199,25 +215,39 @@ function listStatement(
   const rows = parts.needsRows ? source('rows') : [];
   const selectsOf = (all: readonly ListRows[]): Sql[] => all.flatMap(({ selects }) => selects);
   const found = (parts.needsRows ? rows : counts).flatMap((one) => one.found);
-  const first = found.length === 0 ? sql`` : sql`with ${sql.join(found, ', ')} `;
+  const looked = [...rows, ...counts].flatMap((one) => one.lookedThrough ?? []);
+  const members = [...found, ...looked.flatMap((one) => one.found)];
+  const first = members.length === 0 ? sql`` : sql`with ${sql.join(members, ', ')} `;
   const counted = parts.needsCount
     ? sql` left join lateral (select count(*)::int as total from (${sql.join(selectsOf(counts), ' union all ')} limit ${
         context.limits.maxCount + 1
       }) c) n on true`
     : sql``;
   const columns = sql.join(level.columns, ', ');
-  if (!parts.needsRows) return sql`${first}select ${columns} from ${parents}${counted} order by p.ord`;
+  const told = isRoot ? sql` cross join lateral (select ${isRefused(rows, counts)} as too_many) g` : sql``;
+  if (!parts.needsRows) return sql`${first}select ${columns} from ${parents}${counted}${told} order by p.ord`;
   const limit = sql`limit ${page.size + 1}`;
   const [only = sql``, ...more] = selectsOf(rows);
   const own = (select: Sql): Sql => sql`(${select} order by ${sorted} ${limit})`;
   const all = more.length === 0 ? only : sql.join([only, ...more].map(own), ' union all ');
-  const paged = sql` left join lateral (${all} order by ${sorted} ${limit}) t on true`;
+  const pageOf = sql`${all} order by ${sorted} ${limit}`;
+  // How many there are is asked once they are all there.
+  const whole =
+    rows[0]?.lookedThrough === undefined ? pageOf : sql`select u.*, count(*) over () as rows from (${pageOf}) u`;
+  const paged = sql` left join lateral (${whole}) t on true`;
   const joins = sql.join([sql``, ...level.joins], ' ');
   const outer = orderBy(
     order,
     sorts.map((sort) => sql`t.${sort}`),
   );
-  return sql`${first}select ${columns} from ${parents}${counted}${paged}${joins} order by p.ord, ${outer}`;
+  return sql`${first}select ${columns} from ${parents}${counted}${paged}${told}${joins} order by p.ord, ${outer}`;
+}
+
+/** That rows may be missing, among those of the page or those that were counted. */
+function isRefused([rows]: readonly ListRows[], [counts]: readonly ListRows[]): Sql {
+  const all = [rows?.lookedThrough?.isRefused(sql`t.rows`), counts?.lookedThrough?.isRefused(sql`n.total`)];
+  const some = all.filter((one) => one !== undefined);
+  return some.length === 0 ? sql`false` : sql.join(some, ' or ');
 }
 
 /** What every list takes. */

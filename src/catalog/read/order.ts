@@ -14,6 +14,8 @@ export interface OrderOption extends Omit<SortKey, 'isDescending'> {
   readonly name: string;
   readonly description: string;
   readonly term: (row: Sql, access: Access) => Sql;
+  /** The column that the term is, where it is one. */
+  readonly column?: string;
 }
 
 /** How a value of a keyset is compared. */
@@ -43,6 +45,7 @@ export const commonOrderOptions: readonly OrderOption[] = [
   name,
   description,
   term: (row) => sql`${row}.${sql.ident(column)}`,
+  column,
   type,
   isNullable: false,
 }));
@@ -65,6 +68,7 @@ const byId: OrderOption = {
   name: 'ID',
   description: 'Opaque id of the object.',
   term: (row) => sql`${row}.id`,
+  column: 'id',
   type: 'uuid',
   isNullable: false,
 };
@@ -116,13 +120,15 @@ export const orderOptions = kept((kind: KindModel): readonly OrderOption[] => {
     if (type === undefined) return [];
     const column = field.type === 'quantity' ? `${leaf.column}_value` : leaf.column;
     const value = (row: Sql): Sql => sql`${row}.${sql.ident(column)}`;
-    const term = isNameByText(kind, leaf.path)
+    const isKnown = isNameByText(kind, leaf.path);
+    const term = isKnown
       ? (row: Sql, access: Access): Sql => knownName(kind, leaf.path, row, access, value(row))
       : value;
     const typed = field.type === 'choice' ? snakeCase(field.name) : type;
     const isNumbered = field.type === 'text' && field.isNumbered === true;
     const ordered = isNumbered ? inNaturalOrder(term) : term;
-    return [{ name, description: field.description, term: ordered, type: typed, isNullable: true }];
+    const option = { name, description: field.description, term: ordered, type: typed, isNullable: true };
+    return [isKnown ? option : { ...option, column }];
   });
   return [
     ...commonOptionsOf([kind]),

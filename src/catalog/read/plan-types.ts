@@ -8,6 +8,7 @@ import type { Catalog, KindModel } from '../model.ts';
 import type { Given } from '../root-query.ts';
 import type { Walk, WalkShape } from '../walk.ts';
 import type { Cursors, ListCursors, Position } from './cursor.ts';
+import type { LookThrough } from './leads.ts';
 import type { OrderTerm } from './order.ts';
 import type { RowBudget } from './row-budget.ts';
 
@@ -52,6 +53,7 @@ export interface ListLimits {
   readonly maxCount: number;
   /** So much is followed at most to the rows that refer to it (`Lead`). */
   readonly mostFollowed: number;
+  readonly lookThrough: LookThrough;
 }
 
 /** What every part of a plan is made for. */
@@ -197,8 +199,12 @@ export interface ListShape {
     readonly id: number;
     readonly total: number;
     readonly version: number;
+    /** Whether more rows would have had to be looked through than may be; of lists at the root. */
+    readonly tooMany: number | undefined;
     readonly sort: readonly number[];
   };
+  /** Throws where that is so. */
+  readonly refuse: (tooMany: unknown) => void;
 }
 
 /** One kind a relation may lead to, and how. */

@@ -183,7 +183,8 @@ export function createReader(run: RunStatement, runRows: RunRows, plans: PlanCac
       if (wait !== undefined) await wait;
       const { type, args, below } = selected;
       const what = ['list', type, targets.map(({ kind }) => kind.kind), args.orderBy];
-      const make = (lasting: PlanContext): ListPlan => inSpanNow('plan', () => planList(lasting, selected, targets));
+      const make = (lasting: PlanContext): ListPlan =>
+        inSpanNow('plan', () => planList(lasting, selected, targets, true));
       const plan = plans.planOf(context, below, what, make);
       if (context.operation.isWritten === true)
         return text.list(context, plan, askedRows(context, args, targets, plan.order));

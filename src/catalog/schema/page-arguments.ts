@@ -28,7 +28,7 @@ export function listArguments(catalog: Catalog, inputs: Inputs, of: string): Dyn
     orderBy: {
       type: [kind === undefined ? inputs.commonOrder() : inputs.order(kind)],
       description:
-        'How the list is sorted: by the first value, then by the next. Default: by name; a list that an object states is in its own order.',
+        'How the list is sorted: by the first value, then by the next. Default: by name; a list that an object states is in its own order. A list too large to be sorted by what has no index is refused (`TOO_EXPENSIVE`), and says what would narrow it.',
     },
     labelSelector: {
       type: 'String',

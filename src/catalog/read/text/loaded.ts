@@ -67,6 +67,7 @@ export async function loadList(
     if (found.length > 0) {
       found.goTo(0);
       compareAccessVersion(access, access.version === undefined ? undefined : found.value(places.version));
+      if (places.tooMany !== undefined) shape.refuse(found.text(places.tooMany));
     }
     const rowsBefore = rows?.length ?? 0;
     for (let row = 0; row < found.length; row++) {

@@ -1,0 +1,126 @@
+import type { Database } from '../../platform/db/database.ts';
+import { type Sql, sql } from '../../platform/db/sql.ts';
+import { invalidInput } from '../../platform/errors.ts';
+import type { KindModel } from '../model.ts';
+import { type FilterFields, filterFields } from './filter.ts';
+import type { IsIndexed, LookThrough } from './leads.ts';
+import { type OrderTerm, orderOptions } from './order.ts';
+
+/** The columns that lead an index which is in the order of their values, as the database has them. */
+export async function loadIndexed(database: Pick<Database, 'cells'>): Promise<IsIndexed> {
+  const columns = await database.cells(sql`select c.relname, a.attname from pg_index i
+    join pg_class x on x.oid = i.indexrelid join pg_am m on m.oid = x.relam and m.amname = 'btree'
+    join pg_class c on c.oid = i.indrelid and c.relnamespace = 'public'::regnamespace
+    join pg_attribute a on a.attrelid = c.oid and a.attnum = i.indkey[0]`);
+  const known = new Set(columns.map(([table, column]) => `${String(table)}.${String(column)}`));
+  return (table, column) => known.has(`${table}.${column}`);
+}
+
+/** Whether an index has the rows in the order of this term. */
+export const isOrderIndexed = (kind: KindModel, [first]: readonly OrderTerm[], { isIndexed }: LookThrough): boolean =>
+  first?.column !== undefined && isIndexed(kind.table, first.column);
+
+/** Rows of a table `r` to which no index leads. */
+export interface Through {
+  readonly columns: Sql;
+  readonly from: Sql;
+  /** Met by all rows or none. */
+  readonly when: readonly Sql[];
+  /** That a row is behind the position of the page. */
+  readonly position: readonly Sql[];
+  /** That the caller sees a row; none where that is so of all. */
+  readonly visible: Sql | undefined;
+  readonly fitting: readonly Sql[];
+  /** ` order by …`, of the list. */
+  readonly order: Sql;
+  /** An index has the rows in this order, or it does not matter. */
+  readonly isInOrder: boolean;
+  readonly body: 'rows' | 'count';
+  /** So many are wanted, and one more. */
+  readonly wanted: number;
+}
+
+export interface LookedThrough {
+  /** Members of the statement's `with`. */
+  readonly found: readonly Sql[];
+  readonly selects: readonly Sql[];
+  /** That rows may be missing, of which it is given how many were found. */
+  readonly isRefused: (rows: Sql) => Sql;
+}
+
+const selectOf = (columns: Sql, from: Sql, all: readonly Sql[]): Sql =>
+  sql`select ${columns} from ${from} where ${sql.join([sql`true`, ...all], ' and ')}`;
+
+/**
+ * The first rows in the order of the list are looked through, whoever may see them: where they give what is wanted, or there are no
+ * more, that is the answer. Else all rows that the caller sees are, where these are few enough. In an order that no index has, only
+ * these can be.
+ */
+export function lookThroughRows({ most }: LookThrough, through: Through): LookedThrough {
+  const { columns, from, when, position, visible, fitting, order, isInOrder, body, wanted } = through;
+  const name = (of: string): Sql => sql.ident(`${of}_${body}`);
+  const [first, all, many] = [name('first'), name('all'), name('many')];
+  const limit = sql`limit ${sql.raw(String(most + 1))}`;
+  // To be sorted, those before the position are needed as well.
+  const behind = isInOrder ? position : [];
+  const isMore = (seen: readonly Sql[]): Sql =>
+    sql`select count(*) > ${sql.raw(String(most))} as too_many from (${selectOf(sql``, from, [...when, ...seen, ...behind])} ${limit}) x`;
+  const seen = visible === undefined ? [] : [visible];
+  const tooMany = sql`${many} as materialized (${isMore(seen)})`;
+  const areTooMany = sql`(select too_many from ${many})`;
+  const every = (unless: readonly Sql[]): Sql =>
+    selectOf(columns, from, [...when, ...seen, ...fitting, ...position, ...unless]);
+  if (!isInOrder) return { found: [tooMany], selects: [every([sql`not ${areTooMany}`])], isRefused: () => areTooMany };
+  const firstRows = selectOf(columns, sql`(${selectOf(sql`r.*`, from, [...when, ...position])}${order} ${limit}) r`, [
+    ...seen,
+    ...fitting,
+  ]);
+  const areFew = (rows: Sql): Sql => sql`coalesce(${rows}, 0) <= ${wanted}`;
+  if (visible === undefined)
+    return {
+      found: [tooMany],
+      selects: [firstRows],
+      isRefused: (rows) => sql`case when ${areFew(rows)} then ${areTooMany} else false end`,
+    };
+  const isAll = sql`(select is_all from ${all})`;
+  return {
+    found: [
+      tooMany,
+      sql`${first} as materialized (${firstRows}${order} limit ${wanted + 1})`,
+      sql`${all} as materialized (select (select count(*) from ${first}) > ${wanted} or not (${isMore([])}) as is_all)`,
+    ],
+    selects: [selectOf(sql`*`, first, [isAll]), every([sql`not ${isAll}`, sql`not ${areTooMany}`])],
+    isRefused: (rows) => sql`case when ${areFew(rows)} and not ${isAll} then ${areTooMany} else false end`,
+  };
+}
+
+/** Throws where a list would have had to look through more. `found`: the statement's answer to that. */
+export function requireLookedThrough(
+  found: unknown,
+  kind: KindModel,
+  order: readonly OrderTerm[],
+  lookThrough: LookThrough,
+): void {
+  if (found !== true && found !== 't') return;
+  const most = lookThrough.most.toLocaleString('en');
+  const { members, orders } = leadingTo(kind, lookThrough);
+  throw invalidInput({
+    rule: 'TOO_EXPENSIVE',
+    path: isOrderIndexed(kind, order, lookThrough) ? 'where' : 'orderBy',
+    message: `more than ${most} objects of kind ${kind.kind} would have to be looked through: no index leads to what is asked for`,
+    accepted: `a condition that narrows the list: on ${members.join(', ')} (names by eq, in or startsWith), or labels with given values; orders without such a condition: ${orders.join(', ')}`,
+  });
+}
+
+/** What there is to be asked by, for the refusal. */
+function leadingTo(kind: KindModel, { isIndexed }: LookThrough) {
+  const isServed = (column: string | undefined): boolean => column !== undefined && isIndexed(kind.table, column);
+  const membersOf = (fields: FilterFields, path: readonly string[]): string[] =>
+    Object.entries(fields).flatMap(([name, field]) => {
+      const here = [...path, name];
+      if (field.is === 'group') return membersOf(field.fields, here);
+      return field.is !== 'scalar' || isServed(field.column) ? [here.join('.')] : [];
+    });
+  const orders = orderOptions(kind).filter(({ column }) => isServed(column));
+  return { members: membersOf(filterFields(kind), []), orders: orders.map(({ name }) => name) };
+}
