@@ -261,6 +261,8 @@ describe('modules', () => {
     );
     const [a, b] = ['a', 'b'].map((name, index) => inBay(`twin-${name}`, 'generic-keystone-rj45', `twin-${index + 1}`));
     const free = 'a bay in which the names of its ports are free';
+    const elsewhere = equipment('lone') + bay('lone-1', '1', 'Equipment/lone');
+    expect(await refusals(app, `${a}${elsewhere}${inBay('lone', 'generic-keystone-rj45', 'lone-1')}`)).toEqual([]);
     expect(await told(`${a}${b}`)).toEqual([
       `PORT_NAME_TAKEN Module/twin-a spec.typeRef.name: it brings a port 1-RJ45, and so does another: Module/twin-b (${free})`,
       `PORT_NAME_TAKEN Module/twin-b spec.typeRef.name: it brings a port 1-RJ45, and so does another: Module/twin-a (${free})`,
