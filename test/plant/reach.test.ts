@@ -253,7 +253,7 @@ describe('P21: the project of a virtual machine', () => {
 /*
  * ber1: rack ba with server na (pa1, pa2), panel ea (pe) and a port of its own (ra); rack bb with a port (rb); switch nd, in no rack (pn1, pn2)
  * par1: rack xx with a port (x1)
- *   cables   c1: pa1–pn1   c2: pa2–x1   c3: pe–rb      circuits   kr ends at port ra, ks at the facility ber1, both lead to par1
+ *   cables   c1: pa1–pn1   c2: x1–pa2   c3: pe–rb      circuits   kr ends at port ra, ks at the facility ber1, both lead to par1
  */
 describe('a facility shows each caller what the caller sees in it, be it asked once or of each', () => {
   interface Seen {
@@ -271,7 +271,7 @@ describe('a facility shows each caller what the caller sees in it, be it asked o
     { name: 'rb', device: 'Rack/bb', holder: 'racks', scope: 'bb', speed: null },
     { name: 'x1', device: 'Rack/xx', holder: 'racks', scope: 'xx', speed: null },
   ] as const;
-  const cables = { c1: ['pa1', 'pn1'], c2: ['pa2', 'x1'], c3: ['pe', 'rb'] };
+  const cables = { c1: ['pa1', 'pn1'], c2: ['x1', 'pa2'], c3: ['pe', 'rb'] };
   const circuits = { kr: 'ra', ks: null };
   const kinds = ['sites', 'racks', 'nodes', 'networkdevices', 'ports', 'cables', 'circuits', 'equipment'];
   const without = (...names: string[]): string[] => kinds.filter((kind) => !names.includes(kind));
