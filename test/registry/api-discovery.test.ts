@@ -247,6 +247,25 @@ test('what changes of some services takes the place of what was told of them: it
   expect(lastTold()).toMatchObject({ statements: 2 });
 });
 
+test('what changes while it is read what has changed is not lost: all is read anew', async () => {
+  await get('/discovery', 'stranger');
+  expect((await app.apply(service('audit', { displayName: 'Audit of today' }))).userErrors).toEqual([]);
+  const held = await holdTransaction(app.databaseUrl, (connection) =>
+    connection.rows(sql`lock table api_resource in access exclusive mode`),
+  );
+  const asked = get('/discovery', 'stranger');
+  await held.untilWaitedFor();
+  // As a write would leave it, which would wait for the table as well.
+  await app.database.rows(sql`
+    with h as (update change_head set position = position + 1 returning position)
+    insert into change select w.* from h, (select c from change c where c.kind = 'Region' limit 1) r,
+      jsonb_populate_record(r.c, jsonb_build_object('position', h.position, 'commit', h.position)) w`);
+  await held.commit();
+  expect(servicesOf((await asked).text).map(({ displayName }) => displayName)).toContain('Audit of today');
+  // What has changed; that alone, and what has changed meanwhile; all.
+  expect(lastTold()).toMatchObject({ statements: 3 });
+});
+
 test('while services change, what is told at last is what there is', async () => {
   const changes = Array.from({ length: 12 }, (_, round) =>
     ['audit', 'limits', 'ztp'].map((name) => service(name, { displayName: `${name} ${round}` })).join(''),
