@@ -385,6 +385,50 @@ const sent: Readonly<Record<string, Sent>> = {
       },
     },
   },
+  'operator/12-what-a-service-stands-on': {
+    as: 'staff',
+    variables: { service: 'edge-example-com' },
+    statements: 33,
+    answer: {
+      service: {
+        dependsOn: {
+          isCapped: false,
+          singlePoints: {
+            totalCount: 4,
+            hiddenCount: 0,
+            items: [
+              { kind: 'Provider', name: 'harbor-colo' },
+              { kind: 'Provider', name: 'skyline-transit' },
+              { kind: 'Region', name: 'us-east' },
+              { kind: 'Site', name: 'iad1' },
+            ],
+          },
+          deployments: {
+            items: [
+              { name: 'edge-example-com.ap-south' },
+              { name: 'edge-example-com.eu-central' },
+              { name: 'edge-example-com.us-east' },
+            ],
+          },
+          sites: { items: [{ name: 'fra1' }, { name: 'fra2' }, { name: 'iad1' }, { name: 'sin1' }] },
+          devices: { totalCount: 32 },
+          cables: { totalCount: 72 },
+          circuits: {
+            hiddenCount: 0,
+            items: [
+              { name: 'fra1-fra2' },
+              { name: 'fra1-iad1' },
+              { name: 'fra1-sin1' },
+              { name: 'fra2-iad1' },
+              { name: 'iad1-sin1' },
+            ],
+          },
+          feeds: { hiddenCount: 0, items: [] },
+          providers: { items: [{ name: 'deepline-fiber' }, { name: 'harbor-colo' }, { name: 'skyline-transit' }] },
+        },
+      },
+    },
+  },
   'platform-engineer/01-regions': {
     as: 'outsider',
     variables: {},
