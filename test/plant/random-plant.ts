@@ -1,7 +1,7 @@
 /*
  * Plants at random: panels with front and rear ports of one to four positions, trunks, breakouts, shuffles, circuits, free
  * ends. With `isBroken` also what the service refuses: ports on several cables, wiring of anything with anything, positions
- * that do not exist, circuits with two ends on one side.
+ * that do not exist, circuits with two ends on one side or at a port with a cable, ports of panels that are of another type.
  */
 export interface RandomPort {
   readonly id: string;
@@ -110,7 +110,12 @@ export function randomPlant(
   const mappings: RandomMapping[] = [];
   const fronts: string[] = [];
   const rears: string[] = [];
-  const addPort = (name: string, side: RandomPort['side'], positions = 1, isPanel = side !== null): string => {
+  const addPort = (
+    name: string,
+    side: RandomPort['side'],
+    positions = 1,
+    isPanel = side !== null && !(isBroken && chance(0.1)),
+  ): string => {
     ports.push({ id: id(name), side, positions, isPanel });
     return id(name);
   };
@@ -189,6 +194,12 @@ export function randomPlant(
     const any = ports.map((port) => port.id);
     for (let index = 0; index < below(4); index++)
       mappings.push({ front: pick(any), frontPosition: 1 + below(5), rear: pick(any), rearPosition: 1 + below(5) });
+    for (const circuit of circuits)
+      for (const side of ['A', 'Z'] as const) {
+        if (circuitEnds.some((one) => one.circuit === circuit && one.side === side) || chance(0.5)) continue;
+        const none = { termination: null, network: null, isInSite: false, distanceM: null };
+        circuitEnds.push({ circuit, side, port: pick(interfaces), ...none });
+      }
     const [end] = circuitEnds;
     if (end !== undefined && chance(0.5))
       circuitEnds.push({ ...end, termination: id('twice'), port: pick(any), network: null, isInSite: false });

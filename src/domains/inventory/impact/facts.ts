@@ -1,7 +1,7 @@
 import type { AskValue, ObjectKey } from '../../../catalog/walk.ts';
 import { type Sql, sql } from '../../../platform/db/sql.ts';
 import { portHolders } from '../devices.ts';
-import { loadPlant } from '../trace/load-plant.ts';
+import { addPlain, loadPlant } from '../trace/load-plant.ts';
 import { isOrigin, reachFrom } from '../trace/origins-over.ts';
 import { Plant } from '../trace/plant.ts';
 import type { Needs } from '../trace/trace-walk.ts';
@@ -77,7 +77,10 @@ export class Facts {
   readonly loadLosses = async (lost: readonly ObjectKey[]): Promise<void> => {
     const missing = unique(lost.filter((key) => !this.losses.has(keyText(key))));
     if (missing.length === 0) return;
-    for (const [key, loss] of await loadLosses(this.#ask, missing, true)) this.losses.set(key, loss);
+    for (const [key, loss] of await loadLosses(this.#ask, missing, true)) {
+      this.losses.set(key, loss);
+      for (const row of loss.plain) addPlain(this.plant, row);
+    }
   };
 
   /** What goes along, without the ports from which traces may have led there. */

@@ -3,7 +3,9 @@ import type { AskValue, ObjectKey } from '../../../catalog/walk.ts';
 import { type Sql, sql } from '../../../platform/db/sql.ts';
 import { circuitEnds } from '../circuit-use.ts';
 import { deviceOf, mountedTables, occupantOf, portHolders, siteOfPort } from '../devices.ts';
+import type { Plain } from '../trace/load-plant.ts';
 import { isOrigin, reachFrom } from '../trace/origins-over.ts';
+import { overPlainCable, plainRow } from '../trace/plain-cable.ts';
 
 /** What goes along with an object that is lost, and from where a trace may have led over it. */
 export interface Loss {
@@ -19,6 +21,8 @@ export interface Loss {
   readonly sitesAround: readonly string[];
   /** Ports of devices that are left. */
   readonly origins: readonly Origin[];
+  /** Those of them from which a plain cable leads to a device that is lost. */
+  readonly plain: readonly Plain[];
 }
 
 export interface PortOfDevice {
@@ -37,7 +41,12 @@ export async function loadLosses(
   reaches: boolean,
 ): Promise<ReadonlyMap<string, Loss>> {
   const rows = (await ask(lossesOf(lost, reaches))) as readonly (Loss & { readonly start: string })[];
-  return new Map(rows.map((row) => [row.start, row]));
+  return new Map(
+    rows.map((row) => {
+      const plain = row.plain.flatMap(([port, device]) => (device === null ? [] : [{ port, device, isPower: false }]));
+      return [row.start, { ...row, origins: [...row.origins, ...plain] }];
+    }),
+  );
 }
 
 /** Facilities of regions. Regions are seen by everyone: with them goes what the caller may see. */
@@ -100,6 +109,14 @@ const portsOfGone = (): Sql =>
     ' union all ',
   );
 
+/** Ports at which circuits end: found from these, where nothing else is asked of the ports of whole facilities. */
+const circuitPortsOfGone = (): Sql => sql`(
+    select g.start, p.id from (
+      select place_port_id as port_id from circuit_termination where place_port_id is not null
+      union select a_end_port_id from circuit where a_end_port_id is not null
+      union select z_end_port_id from circuit where z_end_port_id is not null) x
+    join port p on p.id = x.port_id join gone_device g on g.id = ${deviceOf(sql`p`)})`;
+
 /**
  *   asked ─► gone_site ─► gone_rack ─► gone_device ─► gone_port ─► gone_circuit ─► start_port ─► reach ─► origins
  *
@@ -123,7 +140,7 @@ const lossesOf = (lost: readonly ObjectKey[], reaches: boolean): Sql => sql`(
   ), gone_part as materialized (
     ${askedOf('Port')} union select a.start, p.id from asked a join port p on p.module_id = a.id where a.kind = 'Module'
   ), gone_with_device (start, id) as materialized (
-    ${portsOfGone()}
+    ${reaches ? portsOfGone() : circuitPortsOfGone()}
   ), gone_port as materialized (
     select start, id from gone_part union select start, id from gone_with_device
   ), gone_circuit as materialized (
@@ -150,8 +167,13 @@ const lossesOf = (lost: readonly ObjectKey[], reaches: boolean): Sql => sql`(
         select unnest(c.scope_id || c.other_scope_ids) as scope_id from cable_termination e
         join cable c on c.id = e.cable_id and c.other_scope_ids <> '{}' where e.port_id = g.id offset 0) f) x
     join scope_closure k on k.descendant_id = x.scope_id join site s on s.scope_id = k.ancestor_id
+  ), plain as materialized (
+    select g.start, x.told, g.id as lost_id, x.device_id from gone_with_device g cross join lateral (
+      select ${plainRow({ port: sql`q`, plug: sql`o`, far: sql`p`, farPlug: sql`e` })} as told, ${deviceOf(sql`q`)} as device_id
+      from port p ${overPlainCable} and p.id = g.id offset 0) x
+    where ${reaches}::boolean
   ), ${reachFrom(sql`(select start, port_id from (
-    select start, id as port_id from gone_port
+    select start, id as port_id from gone_port except select start, lost_id from plain
     union select a.start, e.port_id from asked a join cable_termination e on e.cable_id = a.id where a.kind = 'Cable'
     union select g.start, e.port_id from gone_circuit g join circuit_end e on e.circuit_id = g.id where e.port_id is not null) s
     where ${reaches}::boolean)`)}
@@ -168,6 +190,9 @@ const lossesOf = (lost: readonly ObjectKey[], reaches: boolean): Sql => sql`(
     'ports', array(select g.id from gone_part g where g.start = a.start),
     'sitesAround', array(select e.id from end_site e where e.start = a.start and e.id is not null),
     'circuits', array(select g.id from gone_circuit g where g.start = a.start order by g.id),
+    'plain', (
+      select coalesce(jsonb_agg(f.told), '[]') from plain f
+      where f.start = a.start and not exists (select from gone_device g where g.start = f.start and g.id = f.device_id)),
     'origins', (
       select coalesce(jsonb_agg(jsonb_build_object('port', o.port, 'device', o.device, 'isPower', o.is_power) order by o.port), '[]') from origin o
       where o.start = a.start and not exists (select from gone_device g where g.start = o.start and g.id = o.device)))), '[]')

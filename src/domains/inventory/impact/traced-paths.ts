@@ -1,3 +1,4 @@
+import { plainPath } from '../trace/plain-path.ts';
 import type { Plant, PlantView } from '../trace/plant.ts';
 import type { Group, TracePath } from '../trace/trace-path.ts';
 import { startOf } from '../trace/trace-ports.ts';
@@ -124,7 +125,7 @@ export class Tracer {
     const unknown = wanted.map(({ origin }) => origin).filter((origin) => !plant.plugs.has(origin));
     if (unknown.length > 0) await this.#lockstep.need(loadStarts, unknown);
     const views = new Map<Gone, PlantView>();
-    const known = wanted.map(({ origin, gone }) => (gone === nothing ? plainPath(plant, origin) : undefined));
+    const known = wanted.map(({ origin, gone }) => (gone === nothing ? inUse(plainPath(plant, origin)) : undefined));
     const unwalked = wanted.filter((_, index) => known[index] === undefined);
     const walks = unwalked.map(({ origin, gone }) => {
       const through = views.get(gone) ?? new RemainingPlant(plant, gone);
@@ -143,19 +144,8 @@ export class Tracer {
   }
 }
 
-/** The path over one plain cable, which need not be walked; null where it is not installed, undefined for whatever else is plugged in. */
-function plainPath(plant: Plant, port: string): TracePath | null | undefined {
-  const plain = plant.plain.get(port);
-  if (plain === undefined) return undefined;
-  if (plant.cable(plain.cable)?.isConnected !== true) return null;
-  const groups: Group[] = [
-    { of: 'Ports', members: [port] },
-    { of: 'Cables', members: [plain.cable] },
-    { of: 'Ports', members: [plain.far] },
-  ];
-  const flags = { isComplete: true, isActive: true, isSplit: false, isLoop: false };
-  return { groups, ...flags, stop: 'Endpoint', lost: 0, choices: [] };
-}
+/** Over a cable that is not installed no traffic runs. */
+const inUse = (path: TracePath | undefined): TracePath | null | undefined => (path?.isActive === false ? null : path);
 
 /** Everything that a trace leads over, as kind and id. */
 export function everythingOn(plant: Plant, { groups }: TracePath): Set<string> {

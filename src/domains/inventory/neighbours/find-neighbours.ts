@@ -78,27 +78,30 @@ interface PortRow {
 
 const placed = ({ port, kind, device }: PortRow): PortOnDevice => ({ port, device: { kind, id: device } });
 
-/** Ports with the device that they are on, which is one that the caller may see, like the port. */
-const ports = (see: See, where: (port: Sql, column: Sql) => Sql, most: Sql): Sql => {
+/** Ports of devices in which something is plugged in, as far as the caller may see both. */
+const portsOf = (devices: readonly string[], see: See): Sql => {
   const parts = portHolders.map(([kind, table, column]) => {
     const on = sql`p.${sql.ident(column)}`;
     return sql`select p.id as port, p.name, ${kind}::text as kind, d.id as device from ${sql.ident(table)} d join port p on ${on} = d.id
-      where ${where(sql`p`, on)} and ${see('Port', sql`p`)} and ${see(kind, sql`d`)}`;
+      where ${on} = any(${devices}::uuid[]) and exists (select from cabled_port t where t.port_id = p.id) and ${see('Port', sql`p`)} and ${see(kind, sql`d`)}`;
   });
   return sql`(select coalesce(jsonb_agg(jsonb_build_object('port', l.port, 'kind', l.kind, 'device', l.device) order by l.name), '[]')
-    from (select * from (${sql.join(parts, ' union all ')}) f order by f.name ${most}) l)`;
+    from (select * from (${sql.join(parts, ' union all ')}) f order by f.name limit ${MOST_PORTS + 1}) l)`;
 };
 
-const portsOf = (devices: readonly string[], see: See): Sql =>
-  ports(
-    see,
-    (port, column) =>
-      sql`${column} = any(${devices}::uuid[]) and exists (select from cabled_port t where t.port_id = ${port}.id)`,
-    sql`limit ${MOST_PORTS + 1}`,
+/** Each port is looked up once, and its device in the one table that it names. */
+const portsNamed = (ids: readonly string[], see: See): Sql => {
+  const parts = portHolders.map(
+    ([kind, table, column]) => sql`select p.id, ${kind}::text as kind, d.id as device
+      from named p join ${sql.ident(table)} d on d.id = p.${sql.ident(column)} and ${see(kind, sql`d`)}`,
   );
-
-const portsNamed = (ids: readonly string[], see: See): Sql =>
-  ports(see, (port) => sql`${port}.id = any(${ids}::uuid[])`, sql``);
+  const columns = sql.join(
+    portHolders.map(([, , column]) => sql`p.${sql.ident(column)}`),
+    ', ',
+  );
+  return sql`(with named as materialized (select p.id, ${columns} from port p where p.id = any(${ids}::uuid[]) and ${see('Port', sql`p`)})
+    select coalesce(jsonb_agg(jsonb_build_object('port', f.id, 'kind', f.kind, 'device', f.device)), '[]') from (${sql.join(parts, ' union all ')}) f)`;
+};
 
 /** Of one of the devices: what is within so many hops of it, each device with its distance. */
 export function around(

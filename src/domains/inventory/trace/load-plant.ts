@@ -3,7 +3,7 @@ import { type Sql, sql } from '../../../platform/db/sql.ts';
 import { isInUse } from '../circuit-use.ts';
 import { deviceOf, siteOfPort } from '../devices.ts';
 import { type PortRow, portKind } from './kinds.ts';
-import { overPlainCable } from './plain-cable.ts';
+import { overPlainCable, plainRow } from './plain-cable.ts';
 import {
   type CableFacts,
   type CircuitEnd,
@@ -22,7 +22,7 @@ interface CircuitEndRow extends Omit<CircuitEnd, 'key' | 'place'> {
 }
 
 /** A port, the plain cable that is plugged in, and the port at its other end, where a trace from there ends. */
-type Plain = readonly [
+export type Plain = readonly [
   port: string,
   device: string | null,
   side: Side,
@@ -99,7 +99,7 @@ function addTo(plant: Plant, near: readonly string[], loaded: Loaded): void {
   }
 }
 
-function addPlain(plant: Plant, row: Plain): void {
+export function addPlain(plant: Plant, row: Plain): void {
   const [port, device, side, connector, cable, isConnected, lengthM, far, farDevice, farConnector] = row;
   const known = { kind: 'Interface', width: 1, mappings: [], circuitEnds: [] } as const;
   plant.ports.set(port, { ...known, id: port, device });
@@ -146,8 +146,7 @@ const list = (row: Sql, from: Sql): Sql => sql`(select coalesce(jsonb_agg(${row}
  */
 const plantAround = (near: readonly string[], far: readonly string[], withMates: boolean): Sql => sql`(
   with plain as materialized (
-    select p.id as port_id, ${deviceOf(sql`p`)} as device_id, e.side, e.connector, c.id as cable_id, c.status = 'Connected' as is_connected, c.length_m_value,
-      q.id as far_id, ${deviceOf(sql`q`)} as far_device_id, o.connector as far_connector
+    select ${plainRow({ port: sql`p`, plug: sql`e`, far: sql`q`, farPlug: sql`o` })} as told, p.id as port_id
     from unnest(${near}::uuid[]) n (port_id) join port p on p.id = n.port_id ${overPlainCable} and ${withMates}::boolean
   ), near as materialized (
     select unnest(${near}::uuid[]) as port_id except select port_id from plain
@@ -188,10 +187,7 @@ const plantAround = (near: readonly string[], far: readonly string[], withMates:
       and not exists (select from circuit_termination t where t.circuit_id = k.id and t.side = e.side)
   )
   select jsonb_build_object(
-    'plain', ${list(
-      sql`jsonb_build_array(l.port_id, l.device_id, l.side, l.connector, l.cable_id, l.is_connected, trim_scale(l.length_m_value)::text, l.far_id, l.far_device_id, l.far_connector)`,
-      sql`from plain l`,
-    )},
+    'plain', ${list(sql`l.told`, sql`from plain l`)},
     'plugs', ${list(
       sql`jsonb_build_object('port', p.port_id, 'cable', p.cable_id, 'side', p.side, 'connector', p.connector) order by p.cable_id, p.side, p.connector`,
       sql`from plug p`,

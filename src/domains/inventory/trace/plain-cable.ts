@@ -1,4 +1,5 @@
 import { type Sql, sql } from '../../../platform/db/sql.ts';
+import { deviceOf } from '../devices.ts';
 
 /** Whether a port is an interface of a device, and no end of a circuit. A condition that stays where it is: most ports are. */
 const isPlain = (port: Sql): Sql => sql`${port}.type not in ('PatchPanel', 'Power', 'Serial')
@@ -21,3 +22,15 @@ export const overPlainCable = sql`
     where ${isPlain(sql`p`)} and ${isPlain(sql`q`)}
       and (exists (select from cable_termination x where x.cable_id = e.cable_id and x.position not in (e.position, o.position))) is false
       and (exists (select from cable_termination x where x.port_id = p.id and x.cable_id <> e.cable_id)) is false`;
+
+interface PlainCable {
+  readonly port: Sql;
+  readonly plug: Sql;
+  readonly far: Sql;
+  readonly farPlug: Sql;
+}
+
+/** What is told of such a cable, seen from one of its ports (`Plain` in load-plant.ts). */
+export const plainRow = ({ port, plug, far, farPlug }: PlainCable): Sql =>
+  sql`jsonb_build_array(${port}.id, ${deviceOf(port)}, ${plug}.side, ${plug}.connector, c.id, c.status = 'Connected', trim_scale(c.length_m_value)::text,
+      ${far}.id, ${deviceOf(far)}, ${farPlug}.connector)`;

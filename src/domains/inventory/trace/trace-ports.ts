@@ -1,6 +1,7 @@
 import type { AskValue } from '../../../catalog/walk.ts';
 import { isEndpoint } from './kinds.ts';
 import { loadPlant } from './load-plant.ts';
+import { plainPath } from './plain-path.ts';
 import { Plant, type PlantView } from './plant.ts';
 import type { TracePath } from './trace-path.ts';
 import { type Start, TraceWalk } from './trace-walk.ts';
@@ -24,13 +25,17 @@ export async function tracePorts(ask: AskValue, origins: readonly Origin[]): Pro
   const portsGoing = (goes: Start['goes']): string[] =>
     origins.filter((origin) => origin.goes === goes).map(({ port }) => port);
   await loadPlant(ask, plant, [{ near: portsGoing('OverCable'), far: portsGoing('Inwards') }], true);
-  const walks = origins.map((origin) => new TraceWalk(startOf(plant, origin)));
+  const known = origins.map(({ port, goes }) => (goes === 'OverCable' ? plainPath(plant, port) : undefined));
+  const walks = origins
+    .filter((_, index) => known[index] === undefined)
+    .map((origin) => new TraceWalk(startOf(plant, origin)));
   await walkToEnd(
     ask,
     plant,
     walks.map((walk) => ({ walk, through: plant })),
   );
-  return { plant, paths: walks.map(({ path }) => path) };
+  const walked = walks.values();
+  return { plant, paths: known.map((path) => path ?? walked.next().value?.path ?? null) };
 }
 
 /** A trace on its way, and what it goes by: the plant, or what is left of it. */
