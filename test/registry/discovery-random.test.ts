@@ -11,6 +11,7 @@ import {
   type Registry,
   randomRegistry,
 } from './random-registry.ts';
+import { DEPENDENT, dependentText } from './world.ts';
 
 /* What the graph answers about registries at random is what a naive search finds. Others: `REGISTRY_SEEDS=7,8,9`. */
 
@@ -127,7 +128,9 @@ test.each(SEEDS)(
     for (const who of ['test-admin', 'stranger']) {
       const seesAll = who === 'test-admin';
       const ask = async (fields: readonly string[]) => (await app.as(who).execute(`{ ${fields.join('\n')} }`)).data;
-      const told = await ask(services.map((name) => `${name}: serviceDependents(service: "${name}") ${DEPENDS}`));
+      const told = await ask(
+        services.map((name) => `${name}: serviceDependents(service: "${name}") { nodes { ${DEPENDENT} } }`),
+      );
       for (const name of services)
         expect([name, told[name].nodes.map(dependentText)]).toEqual([name, dependents(registry, name, seesAll)]);
       const losses = [...deployed].flatMap(([where, of]) =>
@@ -155,20 +158,6 @@ test.each(SEEDS)(
     }
   },
 );
-
-const DEPENDS =
-  '{ nodes { kind depth service { name } version { version } isAutomatic targetVersions affectedRegions } }';
-interface Dependent {
-  readonly kind: string;
-  readonly depth: number;
-  readonly service: Named;
-  readonly version: { readonly version: string } | null;
-  readonly isAutomatic: boolean;
-  readonly targetVersions: readonly string[];
-  readonly affectedRegions: readonly string[];
-}
-const dependentText = ({ kind, depth, service: of, version: at, ...more }: Dependent): string =>
-  `${kind} ${depth} ${of.name}${at === null ? '' : `@${at.version}`}${more.isAutomatic ? ' automatic' : ''} of ${more.targetVersions.join()} in ${more.affectedRegions.join(' ')}`;
 
 const IMPACT = `{ severity lostVersions importers { service version deployment importedVersion depth isServed }
   usedBy { service isAutomatic fallbackEndpoint } isPrimary isLast alternatives { region version } }`;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startApp, type TestApp } from '../kit/app.ts';
 import { deployed, importGraph, imports } from './import-graph.ts';
+import { DEPENDENT, dependentText } from './world.ts';
 
 /* What can run where, and what depends on what (service-registry.md 3): each question, on the import graph of 1.8. */
 
@@ -146,39 +147,27 @@ describe('Q7: what a version imports, and what imports it', () => {
   });
 });
 
-interface Dependent {
-  readonly kind: string;
-  readonly depth: number;
-  readonly service: Named;
-  readonly version: { readonly version: string } | null;
-  readonly isAutomatic: boolean;
-  readonly targetVersions: readonly string[];
-}
-
 describe('Q11: who depends on a service', () => {
   const dependents = async (args: string, options = {}): Promise<string[]> => {
     const { nodes, totalCount } = await ask(
-      `serviceDependents(${args}) { totalCount nodes { kind depth service { name } version { version } isAutomatic targetVersions } }`,
+      `serviceDependents(${args}) { totalCount nodes { ${DEPENDENT} } }`,
       options,
     );
     expect(totalCount).toBe(nodes.length);
-    return nodes.map(
-      ({ kind, depth, service, version, isAutomatic, targetVersions }: Dependent) =>
-        `${kind} ${depth} ${at(service.name, version?.version)} of ${targetVersions.join()}${isAutomatic ? ' automatic' : ''}`,
-    );
+    return nodes.map(dependentText);
   };
 
   test('versions that import it, services that use it, services that have it enabled with them', async () => {
     expect(await dependents('service: "devices"')).toEqual([
-      'ENABLEMENT 1 ai of ',
+      'ENABLEMENT 1 ai',
       'IMPORT 1 ai@v1 of v1',
       'IMPORT 1 applications@v1 of v1',
     ]);
     expect(await dependents('service: "monitoring", kinds: ["Use", "Import"]')).toEqual([
       'IMPORT 1 alerting@v1 of v4',
       'IMPORT 1 devices@v1 of v4',
-      'IMPORT 2 ai@v1 of ',
-      'IMPORT 2 applications@v1 of ',
+      'IMPORT 2 ai@v1',
+      'IMPORT 2 applications@v1',
       'USE 1 ztp of v3',
     ]);
     expect(await dependents('service: "monitoring", directOnly: true, version: "v3"')).toEqual(['USE 1 ztp of v3']);
@@ -186,12 +175,12 @@ describe('Q11: who depends on a service', () => {
 
   test('every other service uses a core service, unless it imports it (U1, U3)', async () => {
     expect(await dependents('service: "iam", kinds: ["Use"]')).toEqual(
-      ['applications', 'monitoring', 'proxies', 'secrets'].map((name) => `USE 1 ${name} of  automatic`),
+      ['applications', 'monitoring', 'proxies', 'secrets'].map((name) => `USE 1 ${name} automatic`),
     );
   });
 
   test('what the caller may not see depends on nothing', async () => {
-    expect(await dependents('service: "devices"', STRANGER)).toEqual(['ENABLEMENT 1 ai of ', 'IMPORT 1 ai@v1 of v1']);
+    expect(await dependents('service: "devices"', STRANGER)).toEqual(['ENABLEMENT 1 ai', 'IMPORT 1 ai@v1 of v1']);
     expect(await dependents('service: "applications"', STRANGER)).toEqual([]);
   });
 });

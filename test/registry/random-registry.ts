@@ -212,9 +212,11 @@ export function dependents(registry: Registry, service: string, seesAll: boolean
   const { versions, deployed, disabled, uses, dependencies, isPrivate, services, regions } = registry;
   const isSeen = (one: string): boolean => seesAll || !isPrivate.has(one);
   if (!isSeen(service)) return [];
-  const affected = (one: string): string =>
-    regions
-      .filter((region) => disabled.has(`${service}.${region}`) && deployed.get(region)?.has(one) === true)
+  const affected = (one: string): string[] =>
+    regions.filter((region) => disabled.has(`${service}.${region}`) && deployed.get(region)?.has(one) === true);
+  const told = (what: string, wanted: readonly string[], of: string): string =>
+    [what, wanted.length > 0 && `of ${wanted.join()}`, affected(of).length > 0 && `in ${affected(of).join(' ')}`]
+      .filter(Boolean)
       .join(' ');
   const own = versions.filter((one) => one.service === service && isOffered(one));
   const imports = [...distances(own, importersOf(versions, isSeen))]
@@ -223,7 +225,11 @@ export function dependents(registry: Registry, service: string, seesAll: boolean
       const wanted = depth === 1 ? one.imports.filter((each) => each.service === service) : [];
       return [
         `1 ${depth} ${one.service} ${one.place}`,
-        `IMPORT ${depth} ${textOf(one)} of ${wanted.map((each) => each.version).join()} in ${affected(one.service)}`,
+        told(
+          `IMPORT ${depth} ${textOf(one)}`,
+          wanted.map((each) => each.version),
+          one.service,
+        ),
       ] as const;
     });
   const importing = new Set(own.flatMap(importersOf(versions, isSeen)).map((one) => one.service));
@@ -233,7 +239,7 @@ export function dependents(registry: Registry, service: string, seesAll: boolean
       (use) =>
         [
           `2 1 ${use.service}`,
-          `USE 1 ${use.service} of ${use.lowest?.version ?? ''} in ${affected(use.service)}`,
+          told(`USE 1 ${use.service}`, use.lowest === undefined ? [] : [use.lowest.version], use.service),
         ] as const,
     );
   const enabling = [
@@ -242,7 +248,7 @@ export function dependents(registry: Registry, service: string, seesAll: boolean
     ),
   ]
     .filter(([, depth]) => depth > 0)
-    .map(([one, depth]) => [`0 ${depth} ${one}`, `ENABLEMENT ${depth} ${one} of  in `] as const);
+    .map(([one, depth]) => [`0 ${depth} ${one}`, `ENABLEMENT ${depth} ${one}`] as const);
   return byText([...imports, ...calls, ...enabling]);
 }
 

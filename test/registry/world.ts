@@ -226,3 +226,27 @@ export const resourceOf = (
     versionRefs: versions.map((version) => ({ name: `${service}.${version}` })),
     ...(perVersion !== undefined && { perVersion }),
   });
+
+/** What is asked of something that depends on a service. */
+export const DEPENDENT = 'kind depth service { name } version { version } isAutomatic targetVersions affectedRegions';
+
+export interface Dependent {
+  readonly kind: string;
+  readonly depth: number;
+  readonly service: { readonly name: string };
+  readonly version: { readonly version: string } | null;
+  readonly isAutomatic: boolean;
+  readonly targetVersions: readonly string[];
+  readonly affectedRegions: readonly string[];
+}
+
+/** `IMPORT 1 relay@v1 of v2 in eu us`, `USE 1 relay automatic` */
+export function dependentText({ kind, depth, service: { name }, version, ...more }: Dependent): string {
+  const { isAutomatic, targetVersions, affectedRegions } = more;
+  return [
+    `${kind} ${depth} ${version === null ? name : `${name}@${version.version}`}`,
+    ...(isAutomatic ? ['automatic'] : []),
+    ...(targetVersions.length > 0 ? [`of ${targetVersions.join()}`] : []),
+    ...(affectedRegions.length > 0 ? [`in ${affectedRegions.join(' ')}`] : []),
+  ].join(' ');
+}
