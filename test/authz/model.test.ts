@@ -5,6 +5,7 @@ import { authorizationModel } from '../../src/catalog/access/model.ts';
 import { allPermissions } from '../../src/catalog/access/permissions.ts';
 import { sql } from '../../src/platform/db/sql.ts';
 import { connectOpenFga, type Tuple } from '../../src/platform/openfga/client.ts';
+import { noMetrics } from '../../src/platform/telemetry/metrics.ts';
 import { startApp } from '../kit/app.ts';
 
 /*
@@ -222,4 +223,31 @@ test('868 permissions are a model that the server takes, also with the longest r
   }
   const present = allPermissions(makeCatalog().kinds).length;
   expect({ present, bytes: bytes(hashed) }).toEqual({ present, bytes: expect.any(Number) });
+});
+
+test('a server that takes fewer tuples at a time gets them in hundreds', async () => {
+  const counted: Record<string, number> = {};
+  const metrics = {
+    ...noMetrics,
+    count: (_name: string, { outcome = '' }: Readonly<Record<string, string>> = {}) => {
+      counted[outcome] = (counted[outcome] ?? 0) + 1;
+    },
+  };
+  // The servers of tests take a thousand.
+  const wishing = connectOpenFga({
+    apiUrl: inject('openfgaUrl'),
+    token: inject('openfgaToken'),
+    mostWritten: 1_100,
+    metrics,
+  });
+  const storeId = await server.createStore(`model ${randomUUID()}`);
+  try {
+    const store = wishing.store(storeId, await server.writeModel(storeId, authorizationModel(relations)));
+    const tuples = Array.from({ length: 1_050 }, (_, index) => tuple(`group:g${index}`, 'member', 'principal:p'));
+    await store.write({ writes: tuples.slice(50), deletes: tuples.slice(0, 50) });
+    expect(counted).toEqual({ error: 1, ok: 11 });
+    expect(await store.listObjects('principal:p', 'member', 'group')).toHaveLength(1_000);
+  } finally {
+    await server.deleteStore(storeId);
+  }
 });

@@ -270,6 +270,15 @@ test('what goes with an object and its author may not see is named to nobody who
   const wim = await told('wim');
   expect(deletedBy(wim, 'wim')).toEqual(['NetworkDevice/zq']);
   for (const data of [wim, await told('lena')]) expect(JSON.stringify(data)).not.toMatch(hidden);
+
+  // What one sees of what went along is in one's own log.
+  await device('zr', 2);
+  const seesPorts = role('sees-ports', 'inv/ports.get') + binding('wim-sees', 'Site/fra1', 'sees-ports', userOf('wim'));
+  expect((await app.apply(seesPorts)).userErrors).toEqual([]);
+  const { data: seen } = await app.as('wim').execute(DELETE, { input: { name: 'zr', cascade: true } });
+  expect(seen.deleteNetworkDevice.userErrors).toEqual([]);
+  const names = deletedBy(await told('wim'), 'wim').filter((name) => name.includes('/zr'));
+  expect(names).toEqual(['NetworkDevice/zr', 'Port/zr-p1', 'Port/zr-p2']);
 });
 
 test('the name and the canonical name of a deleted service are held for 30 days, for the project that produced it', async () => {

@@ -1,4 +1,4 @@
-import { type OpenFga, RefusedByOpenFgaError, type Tuple } from '../../platform/openfga/client.ts';
+import { MOST_WRITTEN, type OpenFga, RefusedByOpenFgaError, type Tuple } from '../../platform/openfga/client.ts';
 
 /** A row of the outbox. */
 export interface Operation {
@@ -7,7 +7,6 @@ export interface Operation {
   readonly tuple: Tuple;
 }
 
-const WRITE = 100;
 const AT_ONCE = 8;
 
 /**
@@ -21,7 +20,7 @@ export async function applyOperations(
   const last = new Map(operations.map((one) => [`${one.tuple.object}#${one.tuple.relation}@${one.tuple.user}`, one]));
   const folded = [...last.values()];
   const chunks: Operation[][] = [];
-  for (let at = 0; at < folded.length; at += WRITE) chunks.push(folded.slice(at, at + WRITE));
+  for (let at = 0; at < folded.length; at += MOST_WRITTEN) chunks.push(folded.slice(at, at + MOST_WRITTEN));
   const failed = new Map<bigint, string>();
   const workers = Array.from({ length: Math.min(AT_ONCE, chunks.length) }, async () => {
     try {
@@ -49,9 +48,11 @@ async function applyChunk(openfga: OpenFga, chunk: readonly Operation[]): Promis
     if (!(error instanceof RefusedByOpenFgaError)) throw error;
     const [only, another] = chunk;
     if (only !== undefined && another === undefined) return new Map([[only.seq, error.message]]);
-    // One of them is at fault: the others go on without it.
-    const failed = new Map<bigint, string>();
-    for (const one of chunk) for (const [seq, reason] of await applyChunk(openfga, [one])) failed.set(seq, reason);
-    return failed;
+    // One of them is at fault, and found by halves: the others go on without it.
+    const middle = Math.ceil(chunk.length / 2);
+    const halves = [chunk.slice(0, middle), chunk.slice(middle)];
+    const failed: (readonly [bigint, string])[] = [];
+    for (const half of halves) failed.push(...(await applyChunk(openfga, half)));
+    return new Map(failed);
   }
 }

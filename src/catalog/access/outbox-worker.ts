@@ -24,7 +24,7 @@ export interface OutboxWatch {
   failed(error: unknown): void;
 }
 
-const BATCH = 2_000;
+const BATCH = 4_000;
 const PAUSE_MS = 1_000;
 
 export function startOutboxWorker({

@@ -6,6 +6,7 @@ import {
   CredentialsMethod,
   FgaApiError,
   FgaApiRateLimitExceededError,
+  FgaApiValidationError,
   FgaError,
   OpenFgaClient,
 } from '@openfga/sdk';
@@ -38,7 +39,10 @@ export interface OpenFga {
   streamObjects(user: string, relation: string, type: string): Promise<string[]>;
   /** Whether each of the tuples holds, in their order; in batches, each distinct one asked once. */
   check(tuples: readonly Tuple[]): Promise<boolean[]>;
-  /** Writes and deletes up to 100 tuples, all or none; what is there already, or gone already, is no error. */
+  /**
+   * Writes and deletes tuples, all or none of up to `MOST_WRITTEN` where the server takes so many in one request; what is there
+   * already, or gone already, is no error.
+   */
   write(change: { readonly writes: readonly Tuple[]; readonly deletes: readonly Tuple[] }): Promise<void>;
   /** A page of all tuples, and where the next one begins. */
   read(from?: string): Promise<{ readonly tuples: readonly Tuple[]; readonly next: string | undefined }>;
@@ -68,6 +72,14 @@ type Call = <T>(
   until?: 'in time' | 'to the end',
 ) => Promise<T>;
 
+/**
+ * So many tuples are written by one request. What a request costs the server is mostly its look at the model: in hundreds,
+ * 3,700 tuples cost 1.6 s of CPU, of which 1.3 s are that.
+ */
+export const MOST_WRITTEN = 500;
+/** What every server takes that is not told to take more or less. */
+const ALWAYS_WRITTEN = 100;
+
 const CALL_MS = 2_500;
 const BATCH = 50;
 /** Batches under way: more of them would wait for each other at the server until their time is up. */
@@ -87,6 +99,7 @@ export function connectOpenFga({
   callMs = CALL_MS,
   watch,
   metrics = noMetrics,
+  mostWritten = MOST_WRITTEN,
 }: {
   readonly apiUrl: string;
   readonly token: string | undefined;
@@ -95,7 +108,9 @@ export function connectOpenFga({
   /** Ends calls as soon as the server is known to be lost. */
   readonly watch?: Watch;
   readonly metrics?: Metrics;
+  readonly mostWritten?: number;
 }): OpenFgaServer {
+  const limit = { most: mostWritten };
   const clientOf = (ids: { storeId?: string; authorizationModelId?: string }): OpenFgaClient =>
     new OpenFgaClient({
       apiUrl,
@@ -167,7 +182,7 @@ export function connectOpenFga({
         )
       ).authorization_model_id,
     store: (storeId, authorizationModelId) =>
-      storeOf(authorizationModelId, clientOf({ storeId, authorizationModelId }), call),
+      storeOf(authorizationModelId, clientOf({ storeId, authorizationModelId }), call, limit),
   };
 }
 
@@ -204,7 +219,22 @@ async function toTheEnd<T>(ask: () => Promise<T>, watch: Watch | undefined): Pro
   return ask();
 }
 
-function storeOf(modelId: string, client: OpenFgaClient, call: Call): OpenFga {
+const writing = {
+  conflict: {
+    onDuplicateWrites: ClientWriteRequestOnDuplicateWrites.Ignore,
+    onMissingDeletes: ClientWriteRequestOnMissingDeletes.Ignore,
+  },
+  // Without a retry: after a failure the caller decides what has to be written.
+  retryParams: { maxRetry: 0 },
+};
+
+/** The server takes no more than 100 tuples at a time. */
+const isTooMany = (error: unknown): boolean =>
+  error instanceof RefusedByOpenFgaError &&
+  error.cause instanceof FgaApiValidationError &&
+  error.cause.apiErrorCode === 'exceeded_entity_limit';
+
+function storeOf(modelId: string, client: OpenFgaClient, call: Call, limit: { most: number }): OpenFga {
   const keyOf = ({ object, relation, user }: Tuple): string => `${object}#${relation}@${user}`;
   return {
     modelId,
@@ -243,24 +273,19 @@ function storeOf(modelId: string, client: OpenFgaClient, call: Call): OpenFga {
       return tuples.map((tuple) => holds.get(keyOf(tuple)) === true);
     },
     write: async ({ writes, deletes }) => {
-      if (writes.length + deletes.length === 0) return;
-      await call(
-        'Write',
-        (options) =>
-          client.write(
-            { writes: writes.map((tuple) => ({ ...tuple })), deletes: deletes.map((tuple) => ({ ...tuple })) },
-            {
-              ...options,
-              conflict: {
-                onDuplicateWrites: ClientWriteRequestOnDuplicateWrites.Ignore,
-                onMissingDeletes: ClientWriteRequestOnMissingDeletes.Ignore,
-              },
-              // Without a retry: after a failure the caller decides what has to be written.
-              retryParams: { maxRetry: 0 },
-            },
-          ),
-        'to the end',
-      );
+      for (let at = 0; at < writes.length + deletes.length; ) {
+        const end = at + limit.most;
+        const own = (from: number, tuples: readonly Tuple[]): Tuple[] =>
+          tuples.slice(Math.max(0, at - from), Math.max(0, end - from)).map((tuple) => ({ ...tuple }));
+        const body = { writes: own(0, writes), deletes: own(writes.length, deletes) };
+        try {
+          await call('Write', (options) => client.write(body, { ...options, ...writing }), 'to the end');
+          at = end;
+        } catch (error) {
+          if (!isTooMany(error) || limit.most <= ALWAYS_WRITTEN) throw error;
+          limit.most = ALWAYS_WRITTEN;
+        }
+      }
     },
     read: async (from) => {
       const page = await call('Read', (options) =>

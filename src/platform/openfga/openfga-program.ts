@@ -77,6 +77,8 @@ export class OpenFgaProgram implements Program {
       'metrics-enabled': false,
       'log-level': 'warn',
       'log-timestamp-format': 'ISO8601',
+      // The catalog writes as many as it can at once: each request costs a look at the whole model.
+      'max-tuples-per-write': 1_000,
       'datastore-min-open-conns': 5,
       'datastore-min-idle-conns': 5,
     };
