@@ -206,8 +206,10 @@ test('a file of NetBox needs a mapping of its words alone; its location beside t
     stdout: '',
     stderr: 'not used: serial, location, status\n1 created\n',
   });
-  await write('netbox.yaml', ['defaults: {Kind: Equipment}', 'columns: {location: Site}']);
-  expect((await run('--mapping', 'netbox.yaml')).stderr).toBe('error: the columns site and location both are Site\n');
+  for (const site of ['Site', 'facility']) {
+    await write('netbox.yaml', ['defaults: {Kind: Equipment}', `columns: {location: ${site}}`]);
+    expect((await run('--mapping', 'netbox.yaml')).stderr).toBe('error: the columns site and location both are Site\n');
+  }
 });
 
 test('a default is for the rows that have such a thing: of a kind that has it, with what it is a part of', async () => {

@@ -393,8 +393,10 @@ test('ports that were there are wired once they are declared as the type says; o
     ) + doc(`PassThroughPort/side-1-${label}`, { portRef: named(`side-1-${label}`), side });
   await applied(
     type('side', {
-      frontPorts: ['1', '2'].map((name, index) => ({ name, form: 'lc', rearPort: 'r', rearPortPosition: index + 1 })),
-      rearPorts: [{ name: 'r', form: 'mpo', positions: 2 }],
+      frontPorts: ['1', '2', '3'].map((name, index) => ({
+        ...{ name, form: 'lc', rearPort: 'r', rearPortPosition: index + 1 },
+      })),
+      rearPorts: [{ name: 'r', form: 'mpo', positions: 3 }],
     }) + type('far', { interfaces: sockets('10gbase-x-sfpp', 'e') }),
   );
   await applied(device('side-2', 'far'));
@@ -408,7 +410,12 @@ test('ports that were there are wired once they are declared as the type says; o
     'side-1 PassThroughPort 2 CHANGED; side Rear → Front; kept: Cable/side',
     'side-1 PortMapping 2 MISSING; kept: PassThroughPort/side-1-2',
   ];
-  expect(await differences('side')).toEqual([kept[0], 'side-1 PassThroughPort r CHANGED; positions 1 → 2', kept[1]]);
+  expect(await differences('side')).toEqual([
+    kept[0],
+    'side-1 PassThroughPort r CHANGED; positions 1 → 3',
+    kept[1],
+    'side-1 PortMapping 3 MISSING',
+  ]);
   expect(await applyType('side')).toEqual([]);
   expect(await differences('side')).toEqual(kept);
 });
