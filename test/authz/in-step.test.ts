@@ -48,7 +48,7 @@ async function sample(name: string): Promise<number> {
   return Number(line?.slice(name.length + 1) ?? 0);
 }
 
-test('many bindings at once take the statements and checks of few, and their tuples are written a hundred at a time', async () => {
+test('many bindings at once take the statements and checks of few, and their tuples are written five hundred at a time', async () => {
   const rack = (index: number): string =>
     JSON.stringify({
       apiVersion: 'inventory.miloapis.com/v1alpha1',
@@ -78,15 +78,15 @@ test('many bindings at once take the statements and checks of few, and their tup
     // Whether its effect is in force is asked again and again.
     return { statements: statements.filter((one) => !one.sql.includes('"authz_outbox"')).length, openfgaCalls, writes };
   };
-  await applied(range(0, 45).map(rack).join('\n---\n'));
-  const [few, many] = [await cost(0, 5), await cost(5, 45)];
+  await applied(range(0, 180).map(rack).join('\n---\n'));
+  const [few, many] = [await cost(0, 5), await cost(5, 180)];
   // Three of each: the grant's role, its place, and who holds it.
-  expect([few.writes, many.writes]).toEqual([1, Math.ceil((40 * 3) / 100)]);
+  expect([few.writes, many.writes]).toEqual([1, Math.ceil((175 * 3) / 500)]);
   expect(many).toMatchObject({ statements: few.statements, openfgaCalls: few.openfgaCalls });
   expect(
     (await app.as('auditor').execute('{ racks(where: { name: { startsWith: "bound-" } }) { totalCount } }')).data,
   ).toEqual({
-    racks: { totalCount: 45 },
+    racks: { totalCount: 180 },
   });
 });
 

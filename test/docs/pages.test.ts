@@ -58,8 +58,14 @@ describe.each(pages.map((page) => [page.path, page] as const))('%s', (_path, pag
     const scripts = page.blocks.flatMap(({ text }) => [...text.matchAll(/npm run ([\w:-]+)/g)]);
     expect(scripts.map(([, name = '']) => name).filter((name) => !hasScript(name))).toEqual([]);
     const named = page.text.match(/\b(?:CATALOG|OIDC|OPENFGA)_[A-Z_]+\b/g) ?? [];
-    // Names of the command line, and examples of names that are no settings.
-    const others = [...OF_THE_COMMAND_LINE, 'CATALOG_ADMNI', 'CATALOG_PORT', 'CATALOG_SERVICE_HOST'];
+    // Names of the command line and of OpenFGA itself, and examples of names that are no settings.
+    const others = [
+      ...OF_THE_COMMAND_LINE,
+      'OPENFGA_MAX_TUPLES_PER_WRITE',
+      'CATALOG_ADMNI',
+      'CATALOG_PORT',
+      'CATALOG_SERVICE_HOST',
+    ];
     expect(named.filter((name) => !(name in settings) && !others.includes(name))).toEqual([]);
   });
 });
