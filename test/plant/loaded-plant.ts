@@ -8,6 +8,8 @@ export function loadedPlant({ ports, mappings, profiles, cables, circuitEnds }: 
   const hasTermination = (circuit: string, side: string): boolean =>
     circuitEnds.some((end) => end.circuit === circuit && end.side === side && end.termination !== null);
   return {
+    // None is told as a path of its own: each is walked.
+    plain: [],
     plugs: cables.flatMap((cable) => cable.leads.map((lead) => ({ ...lead, cable: cable.id }))),
     cables: cables.map(({ id, isConnected, lengthM, profile }) => {
       const found = profiles.find((one) => one.id === profile);
