@@ -444,6 +444,7 @@ const ofWebSockets: Record<string, Limit> = {
 
 /** Limits that are none of an operation's, and where they are proven. */
 const elsewhere: Partial<Record<keyof typeof settings, string>> = {
+  CATALOG_MAX_LOOKED_THROUGH: 'of rows that no index leads to; test/read/leads',
   CATALOG_SUBSCRIPTIONS_PER_CONNECTION:
     'of a WebSocket only: elsewhere each has a connection of its own; test/platform/subscription-limits',
   CATALOG_CONNECTIONS_PER_CALLER: 'statements wait, operations are not refused; test/platform/fairness, at every door',
