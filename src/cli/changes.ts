@@ -35,30 +35,31 @@ const DOCUMENT = `subscription CatalogWatch($after: String, $where: ChangeWhere,
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 15_000;
 
-/** The messages of the subscription, over as many connections as it takes. */
+/** The messages of the subscription, over as many connections as it takes; `until` ends them, also while one is waited for. */
 export async function* changes(
   client: Client,
   variables: ChangesWanted,
   note: (line: string) => void,
+  until?: AbortSignal,
 ): AsyncGenerator<Change> {
   let after: string | null = null;
   let wait = FIRST_WAIT_MS;
   for (;;) {
     try {
-      for await (const { changes: change } of client.subscribe<{ readonly changes: Change }>(DOCUMENT, {
-        ...variables,
-        after,
-      })) {
+      const asked = { ...variables, after };
+      for await (const { changes: change } of client.subscribe<{ readonly changes: Change }>(DOCUMENT, asked, until)) {
         wait = FIRST_WAIT_MS;
         after = change.cursor;
         yield change;
       }
     } catch (error) {
+      if (until?.aborted === true) return;
       // A failure before the first message is final.
       if (!(error instanceof CliError) || after === null) throw error;
       if (wait === FIRST_WAIT_MS) note(`${error.message}; reconnecting`);
     }
-    await sleep(wait);
+    await sleep(wait, undefined, until && { signal: until }).catch(() => undefined);
+    if (until?.aborted === true) return;
     wait = Math.min(wait * 2, LONGEST_WAIT_MS);
   }
 }

@@ -35,7 +35,11 @@ export interface Client {
   /** The data; GraphQL errors are thrown. */
   execute<Data>(query: string, variables?: Readonly<Record<string, unknown>>, options?: SendOptions): Promise<Data>;
   /** What a subscription sends, until it ends or the connection is lost (a CliError). */
-  subscribe<Data>(query: string, variables: Readonly<Record<string, unknown>>): AsyncGenerator<Data>;
+  subscribe<Data>(
+    query: string,
+    variables: Readonly<Record<string, unknown>>,
+    until?: AbortSignal,
+  ): AsyncGenerator<Data>;
 }
 
 export interface ClientOptions {
@@ -114,9 +118,13 @@ export function createClient({
       if (errors.length > 0 || data === undefined || data === null) throw describeGraphqlErrors(errors);
       return data as Data;
     },
-    subscribe: async function* <Data>(query: string, variables: Readonly<Record<string, unknown>>) {
+    subscribe: async function* <Data>(
+      query: string,
+      variables: Readonly<Record<string, unknown>>,
+      until?: AbortSignal,
+    ) {
       const body = JSON.stringify({ query, variables });
-      const read = (): AsyncGenerator<string> => readEvents(`${server.url}/stream`, body, own());
+      const read = (): AsyncGenerator<string> => readEvents(`${server.url}/stream`, body, own(), until);
       try {
         for await (const text of onceMore(read, renewed)) {
           const { data, errors = [] } = asAnswer(text) ?? {};

@@ -15,13 +15,14 @@ export async function* readEvents(
   url: string,
   body: string,
   headers: Readonly<Record<string, string>>,
+  until?: AbortSignal,
 ): AsyncGenerator<string> {
   const stop = new AbortController();
   const response = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'text/event-stream', ...headers },
     body,
-    signal: stop.signal,
+    signal: until === undefined ? stop.signal : AbortSignal.any([stop.signal, until]),
   });
   const type = response.headers.get('content-type') ?? '';
   if (!response.ok || response.body === null || !type.startsWith('text/event-stream')) {

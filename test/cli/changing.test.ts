@@ -131,11 +131,15 @@ test('wait is for all that are called so, in whatever namespace, or for the one 
   const [all, here] = [[], ['-n', one]].map((more) => shell.start(['wait', 'group/twins', '--for', ready, ...more]));
   await app.apply(group(one, { ready: 'yes' }));
   expect(await here?.ended).toMatchObject({ code: 0, stdout: 'group/twins condition met\n' });
+  const early = await run('wait', 'group/twins', '--for', ready, '--timeout', '500ms');
+  expect([early.code, early.stdout]).toEqual([1, '']);
   await app.apply(group(other, { ready: 'yes' }));
   expect(await all?.ended).toMatchObject({ code: 0, stdout: 'group/twins condition met\n' });
   const gone = shell.start(['wait', 'group/twins', '--for', 'delete']);
   expect((await run('delete', 'group/twins', '-n', one)).code).toBe(0);
   expect((await run('wait', 'group/twins', '--for', 'delete', '-n', one)).stdout).toBe('group/twins deleted\n');
+  const left = await run('wait', 'group/twins', '--for', 'delete', '--timeout', '500ms');
+  expect([left.code, left.stdout]).toEqual([1, '']);
   expect((await run('delete', 'group/twins', '-n', other)).code).toBe(0);
   expect(await gone.ended).toMatchObject({ code: 0, stdout: 'group/twins deleted\n' });
 });

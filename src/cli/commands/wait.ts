@@ -60,9 +60,10 @@ export async function wait(session: Session, words: readonly string[], options: 
       await terminal.print(`${name} ${typeof condition === 'string' ? `${condition}d` : 'condition met'}\n`);
     }
   };
-  const told = changes(await session.client(), { where, format: 'JSON', initial: true }, terminal.note);
+  const wanted = { where, format: 'JSON', initial: true } as const;
+  const late = session.timeoutMs === 0 ? undefined : AbortSignal.timeout(session.timeoutMs);
   let isComplete = false;
-  for await (const change of inTime(told, session.timeoutMs)) {
+  for await (const change of changes(await session.client(), wanted, terminal.note, late)) {
     const { type, kind, uid, object } = change;
     // What is there is told first; until then nothing is known of what is not.
     if (type === 'RESET') {
@@ -85,19 +86,3 @@ export async function wait(session: Session, words: readonly string[], options: 
 const isIn = ({ namespace, project }: WaitOptions, object: NonNullable<Change['object']>): boolean =>
   (namespace === undefined || object.namespace === null || object.namespace === namespace) &&
   (project === undefined || object.project === null || object.project === project);
-
-/** The items that come in time. */
-async function* inTime<Item>(items: AsyncGenerator<Item>, ms: number): AsyncGenerator<Item> {
-  const late = Promise.withResolvers<undefined>();
-  const timer = ms === 0 ? undefined : setTimeout(() => late.resolve(undefined), ms);
-  try {
-    for (;;) {
-      const next = await Promise.race([items.next(), late.promise]);
-      if (next === undefined || next.done === true) return;
-      yield next.value;
-    }
-  } finally {
-    clearTimeout(timer);
-    void items.return(undefined);
-  }
-}
