@@ -46,7 +46,7 @@ export async function* changes(
   let wait = FIRST_WAIT_MS;
   for (;;) {
     try {
-      const asked = { ...variables, after };
+      const asked: Readonly<Record<string, unknown>> = { ...variables, after };
       for await (const { changes: change } of client.subscribe<{ readonly changes: Change }>(DOCUMENT, asked, until)) {
         wait = FIRST_WAIT_MS;
         after = change.cursor;

@@ -11,6 +11,7 @@ import { unlimited } from '../../src/catalog/read/row-budget.ts';
 import { createSchema } from '../../src/catalog/schema/index.ts';
 import { everyRow } from '../../src/catalog/schema/read-objects.ts';
 import { domains } from '../../src/domains/index.ts';
+import { listLimits } from '../kit/list-limits.ts';
 import { slicesOfTen, turnsDuring } from '../kit/turns.ts';
 
 const catalog = createCatalog(domains);
@@ -26,13 +27,7 @@ const contextOf = (): PlanContext => ({
   caller: { principalId: null, kind: 'System', name: 'system' },
   cursors: createCursors('secret'),
   slices: slicesOfTen(),
-  limits: {
-    defaultPage: 50,
-    maxPage: 1_000,
-    maxCount: 10_000,
-    mostFollowed: 5_000,
-    lookThrough: { most: 100_000, isIndexed: () => true },
-  },
+  limits: listLimits,
   budget: unlimited,
   planList,
 });

@@ -8,6 +8,7 @@ import type { PlanContext } from '../../src/catalog/read/plan-types.ts';
 import { unlimited } from '../../src/catalog/read/row-budget.ts';
 import { SelectLevel } from '../../src/catalog/read/select-level.ts';
 import { accessBelow } from '../kit/access.ts';
+import { listLimits } from '../kit/list-limits.ts';
 import { slicesOfTen } from '../kit/turns.ts';
 import { catalog, schema } from '../schema/catalog-schema.ts';
 
@@ -34,13 +35,7 @@ const contextOf = (variableValues: object, access: Access = fullAccess, isWritte
   caller: { principalId: null, kind: 'System', name: 'system' },
   cursors: createCursors('secret'),
   slices: slicesOfTen(),
-  limits: {
-    defaultPage: 50,
-    maxPage: 1_000,
-    maxCount: 10_000,
-    mostFollowed: 5_000,
-    lookThrough: { most: 100_000, isIndexed: () => true },
-  },
+  limits: listLimits,
   budget: unlimited,
   planList,
 });
