@@ -1,6 +1,14 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { catalog } from '../../src/app.ts';
+import { createAccess } from '../../src/catalog/access/create-access.ts';
+import { createHoldings, type HeldRole } from '../../src/catalog/access/holdings.ts';
+import { loadHoldings } from '../../src/catalog/access/load-holdings.ts';
+import { permissionName } from '../../src/catalog/access/permissions.ts';
+import { rightsOf } from '../../src/catalog/history/visible.ts';
+import { sql } from '../../src/platform/db/sql.ts';
 import { startApp, type TestApp } from '../kit/app.ts';
 import { overEvents } from '../kit/streams.ts';
+import { random } from '../mutations/random.ts';
 import { aRack, plant } from './documents.ts';
 
 let app: TestApp;
@@ -125,4 +133,84 @@ test('what is denied is recorded; one sees one’s own attempts, and with the ri
     ),
   ]);
   expect((await app.as('nobody').execute(AUDIT)).data.auditRecords).toEqual({ totalCount: 0, nodes: [] });
+});
+
+test('a place in the feed is bound to what its reader may watch: not to the roles that say so, nor to the order in which they are listed', async () => {
+  const { database } = app;
+  const { next, upTo } = random(Number(process.env.RIGHTS_SEED ?? 1));
+  const model = catalog();
+  const kinds = ['Rack', 'Site', 'Node', 'Project'].map((kind) => model.get(kind));
+  const watch = kinds.map((kind) => permissionName(kind, 'watch'));
+  const scopes = await database.rows<{ id: string }>(
+    sql`select id from scope where kind in ('Region', 'Site', 'Rack', 'Organization', 'Project')`,
+  );
+  const pairs = await database.rows<{ above: string; below: string }>(
+    sql`select ancestor_id as above, descendant_id as below from scope_closure where depth > 0`,
+  );
+  const some = <T>(list: readonly T[]): T[] => list.filter(() => next() < 0.5);
+  const shuffled = <T>(list: readonly T[]): T[] =>
+    list
+      .map((one) => [next(), one] as const)
+      .sort(([a], [b]) => a - b)
+      .map(([, one]) => one);
+  const held = (names: readonly string[]): HeldRole[] =>
+    names.map((roleId) => ({
+      roleId,
+      permissions: new Set(some(watch)),
+      scopeIds: some(scopes).map(({ id }) => id),
+      kindScopeIds: [],
+    }));
+  const otherwise = (roles: readonly HeldRole[]): HeldRole[] => {
+    const names = shuffled(roles.map(({ roleId }) => roleId));
+    return shuffled(
+      roles.map((role, index) => ({ ...role, roleId: names[index] ?? '', scopeIds: shuffled(role.scopeIds) })),
+    );
+  };
+  const told = (roles: readonly HeldRole[]): Promise<string> =>
+    rightsOf(database, kinds, createAccess(model, undefined, createHoldings(roles), undefined));
+  /** Of each kind, the highest scopes in which it may be watched. */
+  const watched = (roles: readonly HeldRole[]): string =>
+    watch
+      .map((permission) => {
+        const given = new Set(
+          roles.filter((role) => role.permissions.has(permission)).flatMap((role) => role.scopeIds),
+        );
+        const inside = pairs.filter(({ above }) => given.has(above)).map(({ below }) => below);
+        return [...given]
+          .filter((id) => !inside.includes(id))
+          .sort()
+          .join();
+      })
+      .join(' ');
+  const known = new Map<string, string>();
+  for (let round = 0; round < 150; round++) {
+    const roles = held(['a', 'b', 'c'].slice(0, 1 + upTo(3)));
+    const place = await told(roles);
+    expect(await told(otherwise(roles))).toBe(place);
+    const what = watched(roles);
+    expect(known.get(what) ?? place, what).toBe(place);
+    known.set(what, place);
+  }
+  expect(known.size).toBeGreaterThan(50);
+  expect(new Set(known.values()).size).toBe(known.size);
+});
+
+test('what a caller holds is loaded in the same order, wherever its rows are', async () => {
+  const load = async () => {
+    const { rows } = await app.database.pool.query<{ id: string }>('select id from grant_edge');
+    const { roles } = await loadHoldings(
+      app.database,
+      rows.map(({ id }) => id),
+    );
+    return roles.map(({ permissions, ...role }) => ({ ...role, permissions: [...permissions] }));
+  };
+  for (const name of ['rack-watcher', 'rack-auditor']) await change('bindRole', name);
+  const before = await load();
+  expect(before.length).toBeGreaterThan(2);
+  for (const table of ['grant_edge', 'role_permission']) {
+    const { rows } = await app.database.pool.query<{ ctid: string }>(`select ctid from ${table} order by ctid desc`);
+    for (const { ctid } of rows)
+      await app.database.pool.query(`update ${table} set role_id = role_id where ctid = $1`, [ctid]);
+  }
+  expect(await load()).toEqual(before);
 });

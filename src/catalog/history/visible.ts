@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Queryable } from '../../platform/db/database.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { Access } from '../access/access.ts';
@@ -75,8 +76,9 @@ export function actorVisible(access: Access, caller: Caller, actorId: Sql, row: 
 }
 
 /**
- * What a caller may watch, in short: which kinds, and the highest scopes of them. It changes when rights are given or
- * taken, or when a scope becomes visible or hidden; not when something is created below a visible scope.
+ * What a caller may watch, in short: which kinds, and the highest scopes of each. It changes when rights are given or
+ * taken, or when a scope becomes visible or hidden; not when something is created below a visible scope, and not with the
+ * order in which grants are listed, or with which kinds share a condition.
  */
 export async function rightsOf(connection: Queryable, kinds: readonly KindModel[], access: Access): Promise<string> {
   const rules = new Map<string, { readonly condition: Sql; readonly kinds: string[] }>();
@@ -90,15 +92,20 @@ export async function rightsOf(connection: Queryable, kinds: readonly KindModel[
   }
   if (rules.size === 0) return 'all';
   const sets = [...rules.values()].map(
-    ({ condition, kinds: names }) => sql`
-      select ${names.join()}::text as kinds, v.id
+    ({ condition }, rule) => sql`
+      select ${rule}::int as rule, v.id
       from (select id, id as scope_id, '{}'::uuid[] as other_scope_ids, false as is_draft from scope) v where ${condition}`,
   );
-  const [cells] = await connection.cells(sql`
+  const found = await connection.cells(sql`
     with visible as materialized (${sql.join(sets, ' union all ')})
-    select coalesce(md5(string_agg(t.kinds || ':' || t.id, ',' order by t.kinds, t.id)), 'none') from visible t
+    select t.rule, md5(string_agg(t.id::text, ',' order by t.id)) from visible t
     where not exists (
-      select from scope_closure c join visible o on o.id = c.ancestor_id and o.kinds = t.kinds
-      where c.descendant_id = t.id and c.depth > 0)`);
-  return String(cells?.[0]).slice(0, 12);
+      select from scope_closure c join visible o on o.id = c.ancestor_id and o.rule = t.rule
+      where c.descendant_id = t.id and c.depth > 0)
+    group by t.rule`);
+  const scopes = new Map(found.map(([rule, hash]) => [rule, String(hash)]));
+  const perKind = [...rules.values()].flatMap(({ kinds: own }, rule) =>
+    own.map((kind) => `${kind}:${scopes.get(rule) ?? 'none'}`),
+  );
+  return createHash('sha256').update(perKind.sort().join()).digest('hex').slice(0, 12);
 }
