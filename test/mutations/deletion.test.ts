@@ -80,6 +80,70 @@ test('a cascade stops at what is not owned: a cable in one of the ports', async 
   expect(together.userErrors).toEqual([]);
 });
 
+test('what could go or change instead is said by the references that hold: a slot does not go with what sits in it', async () => {
+  const chassis = { networkDevice: byName('d-chassis') };
+  for (const name of ['d-chassis', 'd-blade']) await device(name, 2);
+  const slot = { name: 'd-slot', chassis, slot: '1', occupant: { networkDevice: byName('d-blade') } };
+  expect((await batch(app, [{ createDeviceSlot: slot }])).userErrors).toEqual([]);
+  for (const cascade of [true, false]) {
+    const { userErrors } = await remove('NetworkDevice', 'd-blade', { cascade });
+    const ports = 'delete Port/d-blade-p1, Port/d-blade-p2 as well (cascade takes ports along)';
+    const own = 'delete DeviceSlot/d-slot as well or change its spec.occupantRef';
+    expect(userErrors).toMatchObject([{ code: 'REFERENCED', accepted: cascade ? own : `${own}; ${ports}` }]);
+  }
+  expect((await remove('NetworkDevice', 'd-chassis')).userErrors).toMatchObject([
+    { accepted: expect.stringContaining('delete DeviceSlot/d-slot as well (cascade takes deviceslots along)') },
+  ]);
+});
+
+test('what refers to an object in two ways is one, and both would have to change; how hidden ones refer to it is not said', async () => {
+  const policy = (name: string, project: string, regions: readonly string[]): string => {
+    const [main = ''] = regions;
+    const spec = { enabledRegionRefs: regions.map(byName), defaultControlRegionRef: byName(main) };
+    return doc('RegionPolicy', name, { projectRef: byName(project), ...spec });
+  };
+  const region = (name: string): string =>
+    doc('Region', name, { displayName: name }) + doc('RegionState', name, { regionRef: byName(name), state: 'Open' });
+  const made = [
+    region('d-region'),
+    region('d-else'),
+    policy('d-once', 'northwind-web', ['d-else', 'd-region']),
+    policy('d-twice', 'northwind-tracking', ['d-region']),
+    doc('User', 'polly', { email: 'polly@milo.example' }),
+    role('deletes-regions', 'inv/regions.get inv/regions.delete catalog/regionstates.delete'),
+    role('sees-policies', 'catalog/regionpolicies.get'),
+    binding('polly-deletes', 'Platform/root', 'deletes-regions', userOf('polly')),
+    binding('polly-sees', 'Project/northwind-web', 'sees-policies', userOf('polly'), {
+      namespace: 'organization-northwind',
+    }),
+  ];
+  expect((await app.apply(made.join(''))).userErrors).toEqual([]);
+  const refusal = async (who: string): Promise<unknown> => {
+    const { data } = await app
+      .as(who)
+      .execute('mutation ($input: DeleteInput!) { delete(input: $input) { userErrors { code message accepted } } }', {
+        input: { objects: [{ kind: 'Region', name: 'd-region' }], cascade: true },
+      });
+    return data.delete.userErrors;
+  };
+  expect(await refusal('test-admin')).toEqual([
+    {
+      code: 'REFERENCED',
+      message: 'Region/d-region is referred to by 2 regionpolicies (d-once, d-twice)',
+      accepted:
+        'delete RegionPolicy/d-once, RegionPolicy/d-twice as well or change their spec.enabledRegionRefs, spec.defaultControlRegionRef',
+    },
+  ]);
+  expect(await refusal('polly')).toEqual([
+    {
+      code: 'REFERENCED',
+      message: 'Region/d-region is referred to by 1 regionpolicy (d-once) and 1 more that you may not see',
+      accepted:
+        'delete RegionPolicy/d-once as well or change its spec.enabledRegionRefs; 1 object that you may not see would have to go or change as well',
+    },
+  ]);
+});
+
 test('the number of statements of a cascade does not depend on how much goes', async () => {
   const statements = async (names: readonly string[], ports: number) => {
     for (const name of names) await device(name, ports);
@@ -279,6 +343,10 @@ test('what goes with an object and its author may not see is named to nobody who
   expect(seen.deleteNetworkDevice.userErrors).toEqual([]);
   const names = deletedBy(await told('wim'), 'wim').filter((name) => name.includes('/zr'));
   expect(names).toEqual(['NetworkDevice/zr', 'Port/zr-p1', 'Port/zr-p2']);
+
+  // What one has asked for stays in one's own log without any right to it; what only went along does not.
+  for (const name of ['wim-at-fra1', 'wim-sees']) await remove('PolicyBinding', name, { namespace: 'milo-system' });
+  expect(deletedBy(await told('wim'), 'wim')).toEqual(['NetworkDevice/zq', 'NetworkDevice/zr']);
 });
 
 test('the name and the canonical name of a deleted service are held for 30 days, for the project that produced it', async () => {

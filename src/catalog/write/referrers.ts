@@ -14,6 +14,8 @@ export interface Referrers {
   readonly kind: KindModel;
   readonly count: number;
   readonly first: readonly Mention[];
+  /** Where those that the author may see refer to it: paths in their spec. */
+  readonly paths: readonly string[];
   readonly hiddenCount: number;
 }
 
@@ -32,26 +34,26 @@ export async function loadReferrers(
   apart: ReadonlyMap<KindModel, readonly string[]> = new Map(),
 ): Promise<Referrers[]> {
   const leavingOf = (from: KindModel): readonly string[] => [...(going.get(from) ?? []), ...(apart.get(from) ?? [])];
-  const part = (from: KindModel, target: Sql, join: Sql, condition: Sql): Sql =>
-    referring(from, leavingOf(from), target, join, condition, access?.condition(from, sql`r`, 'get'));
+  const part = (from: KindModel, path: string | null, target: Sql, join: Sql, condition: Sql): Sql =>
+    referring(from, leavingOf(from), path, target, join, condition, access?.condition(from, sql`r`, 'get'));
   const all = [...going.values()].flat();
   const naming = catalog.kinds.flatMap((from): Sql[] => {
     const { held } = from.namesAny ?? {};
     if (held === undefined || all.length === 0) return [];
     const target = sql`h.${sql.ident(held.column)}`;
     const join = sql` join ${sql.ident(held.table)} h on h.${sql.ident(held.by)} = r.id`;
-    return [part(from, target, join, sql`${target} = any(${all}::uuid[])`)];
+    return [part(from, null, target, join, sql`${target} = any(${all}::uuid[])`)];
   });
   const pointing = [...going].flatMap(([kind, ids]): Sql[] => {
     if (ids.length === 0) return [];
     const stated = kind.referrers
       .filter(({ from, reference }) => from.references.includes(reference))
-      .map(({ from, reference: { field }, column }) => {
+      .map(({ from, reference: { field, leaf }, column }) => {
         const id = sql.ident(column);
-        if (field.type === 'ref') return part(from, sql`r.${id}`, sql``, sql`r.${id} = any(${ids}::uuid[])`);
+        if (field.type === 'ref') return part(from, leaf.path, sql`r.${id}`, sql``, sql`r.${id} = any(${ids}::uuid[])`);
         const owner = sql.ident(field.ownerColumn ?? `${from.table}_id`);
         const join = sql` join ${sql.ident(field.table)} k on k.${owner} = r.id`;
-        return part(from, sql`k.${id}`, join, sql`k.${id} = any(${ids}::uuid[])`);
+        return part(from, leaf.path, sql`k.${id}`, join, sql`k.${id} = any(${ids}::uuid[])`);
       });
     if (!kind.isOwnScope) return stated;
     // Objects of these kinds name their scope in no reference.
@@ -60,7 +62,7 @@ export async function loadReferrers(
     );
     return [
       ...stated,
-      ...inside.map((from) => part(from, sql`r.scope_id`, sql``, sql`r.scope_id = any(${ids}::uuid[])`)),
+      ...inside.map((from) => part(from, null, sql`r.scope_id`, sql``, sql`r.scope_id = any(${ids}::uuid[])`)),
     ];
   });
   const parts = [...naming, ...pointing];
@@ -70,17 +72,23 @@ export async function loadReferrers(
     kind: string;
     count: number;
     first: { id: string; name: string }[] | null;
+    paths: string[] | null;
     hidden: number;
   }>(sql`
     select target, kind, count(*) filter (where visible)::int as count,
       to_json((array_agg(json_build_object('id', id, 'name', name) order by name) filter (where visible))[1:${sql.raw(String(SHOWN))}]) as first,
+      to_json(array_agg(distinct paths) filter (where visible and paths is not null)) as paths,
       count(*) filter (where not visible)::int as hidden
-    from (${sql.join(parts, ' union ')}) u group by target, kind order by target, kind`);
-  return rows.map(({ target, kind, count, first, hidden }) => ({
+    from (
+      select target, kind, id, name, visible, string_agg(path, ' ') as paths
+      from (${sql.join(parts, ' union ')}) p group by target, kind, id, name, visible) u
+    group by target, kind order by target, kind`);
+  return rows.map(({ target, kind, count, first, paths, hidden }) => ({
     target,
     kind: catalog.get(kind),
     count,
     first: (first ?? []).map((one) => ({ kind, ...one })),
+    paths: [...new Set((paths ?? []).flatMap((one) => one.split(' ')))],
     hiddenCount: hidden,
   }));
 }
@@ -88,6 +96,7 @@ export async function loadReferrers(
 function referring(
   from: KindModel,
   leaving: readonly string[],
+  path: string | null,
   target: Sql,
   join: Sql,
   condition: Sql,
@@ -95,7 +104,7 @@ function referring(
 ): Sql {
   const isOwn = from.ownedBy === undefined ? sql`` : sql` and r.${sql.ident(from.ownedBy)} is null`;
   const stays = leaving.length === 0 ? sql`` : sql` and r.id <> all(${leaving}::uuid[])`;
-  return sql`select ${target} as target, ${from.kind}::text as kind, r.id, r.name, coalesce(${visible ?? sql`true`}, false) as visible
+  return sql`select ${target} as target, ${from.kind}::text as kind, ${path}::text as path, r.id, r.name, coalesce(${visible ?? sql`true`}, false) as visible
     from ${sql.ident(from.table)} r${join} where ${condition}${stays}${isOwn}`;
 }
 
@@ -117,30 +126,23 @@ export function describeReferrers(referrers: readonly Referrers[]): string {
 }
 
 /**
- * What would be accepted in place of deleting an object of that kind while these refer to it, by their kinds:
+ * What would be accepted in place of deleting an object while these refer to it, by their kinds:
  * `delete Rack/a1, Rack/a2 as well or change their spec.siteRef; delete Port/p1 as well (cascade takes ports along)`.
  * `addresses`: by uid, what finding an object takes besides its name: `delete Role/r1 in namespace milo-system as well`.
- * `byCascade`: whether what the object owns would go with it if that were asked for.
  */
-export function clearance(
-  target: KindModel,
-  referrers: readonly Referrers[],
-  addresses: ReadonlyMap<string, Address>,
-  byCascade: boolean,
-): string {
+export function clearance(referrers: readonly Referrers[], addresses: ReadonlyMap<string, Address>): string {
   const steps = referrers
     .filter(({ count }) => count > 0)
-    .map(({ kind: from, count, first }) => {
+    .map(({ kind: from, count, first, paths }) => {
       const names = listed(
         first.map(({ id, name }) => [`${from.kind}/${name}`, addresses.get(id)?.text ?? []].flat().join(' ')),
         { of: count },
       );
-      const references = from.references.filter(({ targets }) => targets.some(({ kind }) => kind === target));
-      const isOwned = references.some(({ field }) => field.type === 'ref' && field.owned === true);
-      const whose = count === 1 ? 'its' : 'their';
-      const how = isOwned ? '' : otherwise(references, whose);
-      const along = isOwned && byCascade ? ` (cascade takes ${from.plural} along)` : '';
-      return `delete ${names} as well${how}${along}`;
+      const references = from.references.filter(({ leaf }) => paths.includes(leaf.path));
+      const how = references.every(isOwning)
+        ? ` (cascade takes ${from.plural} along)`
+        : otherwise(references, count === 1 ? 'its' : 'their');
+      return `delete ${names} as well${references.length === 0 ? '' : how}`;
     });
   const hidden = referrers.reduce((sum, { hiddenCount }) => sum + hiddenCount, 0);
   if (hidden === 0) return steps.join('; ');
@@ -148,10 +150,14 @@ export function clearance(
   return [...steps, `${objects} that you may not see would have to go or change as well`].join('; ');
 }
 
-/** ` or change its spec.siteRef`, where all references by which such an object may refer to the other can be changed. */
-function otherwise(references: KindModel['references'], whose: string): string {
-  const isFixed = ({ field }: KindModel['references'][number]) => (field.immutable ?? field.frozenByRule) !== undefined;
-  if (references.length === 0 || references.some(isFixed)) return '';
-  const paths = [...new Set(references.map(({ leaf }) => `spec.${leaf.path}`))];
-  return ` or change ${whose} ${paths.join(', ')}`;
+type References = KindModel['references'];
+
+/** Whatever refers by it is owned by what it refers to, and goes with that when the deletion cascades. */
+const isOwning = ({ field }: References[number]): boolean => field.type === 'ref' && field.owned === true;
+
+/** ` or change its spec.siteRef`, where all of the references can be changed. */
+function otherwise(references: References, whose: string): string {
+  const isFixed = ({ field }: References[number]) => (field.immutable ?? field.frozenByRule) !== undefined;
+  if (references.some(isFixed)) return '';
+  return ` or change ${whose} ${references.map(({ leaf }) => `spec.${leaf.path}`).join(', ')}`;
 }

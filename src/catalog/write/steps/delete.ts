@@ -103,12 +103,7 @@ export async function refuseReferred(
       refuseDeletion(one, {
         rule: 'REFERENCED',
         message: `${what} ${describeReferrers(own)}`,
-        accepted: clearance(
-          child?.kind ?? one.wanted.kind,
-          own,
-          addresses,
-          child === undefined && one.wanted.cascade !== true,
-        ),
+        accepted: clearance(own, addresses),
         mentions: [
           ...(child === undefined ? [] : [{ kind, id, name }]),
           ...own
