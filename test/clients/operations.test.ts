@@ -1,6 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { TestApp } from '../kit/app.ts';
+import { hashOf } from '../../src/platform/graphql/documents.ts';
+import type { GraphqlAnswer, TestApp } from '../kit/app.ts';
 import { startExampleWorld } from '../kit/example-world.ts';
 import { manifest } from '../services/enablement-world.ts';
 
@@ -608,6 +610,36 @@ test.each(Object.entries(sent))(
     expect(extensions?.explain).toMatchObject({ statements, openfgaCalls: 0 });
   },
 );
+
+test('the list of trusted documents that is served has all of them, and each is asked for by its id alone', async () => {
+  const manifest = new URL('manifest.json', folder);
+  const served = await (await fetch(`${app.url}/playground/operations.json`)).text();
+  expect(served).toBe(await readFile(manifest, 'utf8'));
+  const files = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith('.graphql'));
+  const texts = await Promise.all(files.map((file) => readFile(new URL(file, folder), 'utf8')));
+  const listed: readonly { readonly id: string; readonly name: string; readonly body: string }[] =
+    JSON.parse(served).operations;
+  expect(new Map(listed.map(({ id, body }) => [id, body]))).toEqual(new Map(texts.map((text) => [hashOf(text), text])));
+  // Clients of Apollo find the id by the name.
+  expect(new Set(listed.map(({ name }) => name)).size).toBe(files.length);
+  const only = await app.replica({ trustedDocuments: { file: fileURLToPath(manifest), mode: 'only' } });
+  const ask = async (as: string, body: object): Promise<GraphqlAnswer> => {
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${await app.token(as)}` };
+    const response = await fetch(`${only.url}/graphql`, { method: 'POST', headers, body: JSON.stringify(body) });
+    return (await response.json()) as GraphqlAnswer;
+  };
+  try {
+    for (const [name, { as, variables, answer }] of Object.entries(sent)) {
+      const text = await readFile(new URL(`${name}.graphql`, folder), 'utf8');
+      if (/^mutation /m.test(text)) continue;
+      expect(await ask(as, { documentId: hashOf(text), variables }), name).toMatchObject({ data: answer });
+    }
+    const { errors } = await ask('billing', { query: '{ me { name } }' });
+    expect(errors?.[0]?.extensions).toMatchObject({ rule: 'UNTRUSTED_DOCUMENT' });
+  } finally {
+    await only.close();
+  }
+});
 
 const reads = /^(billing|quota)\/(?!.*report-progress)/;
 const isDraft = (entry: { object?: { spec?: { phase?: string; launchStage?: string } } } | null): boolean =>

@@ -8,7 +8,8 @@ export interface PlaygroundOptions {
   readonly title: string;
   /**
    * Folder of example queries, one folder for each client; the first comment of each is its description. Its file
-   * `examples.json` says which of them are shown outside the folder `playground`, to whom, and with which variables.
+   * `examples.json` says which of them are shown outside the folder `playground`, to whom, and with which variables;
+   * `manifest.json` lists all of them as trusted documents.
    */
   readonly examples: URL;
   /** Whether `/personas` gives tokens to choose from. */
@@ -94,6 +95,8 @@ export async function createPlayground({ title, examples, offersPersonas }: Play
   assets.set('/playground/page.css', asset('text/css', await own('page.css')));
   const listed = Buffer.from(JSON.stringify(await readExamples(examples)));
   assets.set('/playground/examples.json', asset('application/json', listed));
+  const manifest = await readFile(new URL('manifest.json', examples));
+  assets.set('/playground/operations.json', asset('application/json', manifest));
   const page = (await own('page.html'))
     .toString()
     .replaceAll('{{title}}', title)
