@@ -199,6 +199,41 @@ test('status, duration and size of an answer are told; that of another persona d
   await page.close();
 });
 
+test('what is refused of a manifest in the query is told with the lines of the editor', async () => {
+  const service = [
+    'apiVersion: services.miloapis.com/v1alpha1',
+    'kind: Service',
+    'metadata: { name: notes }',
+    'spec:',
+    '  serviceName: notes.example.com',
+    '  phase: Publishd',
+    '  displayName: Notes',
+    '  owner: { producerProjectRef: { name: milo-compute } }',
+    '  colour: red',
+  ];
+  const query = (opening: string): string =>
+    `mutation {\n  apply(input: { validateOnly: true, manifests: [{ content: """${opening}${service.join('\n    ')}\n  """ }] }) {
+    userErrors { code line field } } }`;
+  // A block string counts from its first line that is not blank.
+  for (const [opening, first] of [
+    ['\n    ', 3],
+    ['\n  \n\n    ', 5],
+    ['', 2],
+  ] as const) {
+    const { page } = await open(`?query=${encodeURIComponent(query(opening))}&as=staff`);
+    await page.click('.graphiql-execute-button');
+    await shown(page, 'spec.colour');
+    const outcome = await page.locator('#outcome').textContent();
+    expect(outcome).toMatch(new RegExp(` · refused at line ${first + 5}, ${first + 8} of the query$`));
+    const lines = query(opening).split('\n');
+    expect([lines[first + 4], lines[first + 7]]).toEqual([
+      expect.stringContaining('phase:'),
+      expect.stringContaining('colour:'),
+    ]);
+    await page.close();
+  }
+});
+
 test('a link leads to the same query, variables and persona', async () => {
   const { page } = await open();
   await page.selectOption('#examples', 'operator/Trace port');

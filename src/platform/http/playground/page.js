@@ -96,6 +96,22 @@ function tell(words, isFine = true, explained = undefined) {
     );
 }
 
+/** The lines at which an answer says that something of a manifest is refused. */
+function refusedLines(value) {
+  if (value === null || typeof value !== 'object') return [];
+  const own = 'code' in value && Number.isInteger(value.line) ? [value.line] : [];
+  return [...own, ...Object.values(value).flatMap(refusedLines)];
+}
+
+/** The same lines as the editor counts them, when the query has the manifest as its one block string. */
+function linesInQuery(query, data) {
+  const quotes = [...query.matchAll(/"""(\s*\n)?/g)];
+  if (quotes.length !== 2) return [];
+  const [{ 0: opening, index }] = quotes;
+  const before = query.slice(0, index + opening.length).split('\n').length - 1;
+  return [...new Set(refusedLines(data))].sort((one, other) => one - other).map((line) => before + line);
+}
+
 /** Sends an operation to the service; with Explain on, its statements are shown below. */
 async function fetcher(parameters, options) {
   const accept = 'application/json, text/event-stream';
@@ -123,8 +139,14 @@ async function fetcher(parameters, options) {
     const answer = JSON.parse(text);
     if (!isOwn) return answer;
     const { explain: explained, ...extensions } = answer.extensions ?? {};
+    const lines = linesInQuery(parameters.query, answer.data);
     tell(
-      [`${response.status}`, `${Math.round(performance.now() - startedAt)} ms`, sizeOf(text)],
+      [
+        `${response.status}`,
+        `${Math.round(performance.now() - startedAt)} ms`,
+        sizeOf(text),
+        ...(lines.length > 0 ? [`refused at line ${lines.join(', ')} of the query`] : []),
+      ],
       response.ok && !answer.errors,
       explained,
     );
