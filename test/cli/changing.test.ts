@@ -1,8 +1,10 @@
-import { readFile, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { aRack, plant } from '../history/documents.ts';
 import { startTestShell } from '../kit/command.ts';
+import { at, doc, named } from '../plant/documents.ts';
+import { deploymentOf, platform, policyOf, regionOf, serviceOf, versionOf } from '../registry/world.ts';
 
 /** Commands that change parts of objects, and the one that waits until others have. */
 const { app, shell } = await startTestShell();
@@ -162,4 +164,43 @@ test('wait ends when what is waited for is so', async () => {
     1,
     'error: rack/a1: not so within 0.5 s\n--timeout 0 waits for as long as it takes\n',
   ]);
+});
+
+/** A type of which a device has been made: its one bay is where a manager has said it is, which the type says no more. */
+const bayOf = (position: string): string =>
+  doc('DeviceType/shelf', { manufacturer: 'Example', model: 'Shelf', moduleBays: [{ name: 'psu', position }] });
+
+test('whatever a command changes, it prints the warnings of that, and ends as it would without them', async () => {
+  const world = [
+    platform,
+    ...['near', 'far'].map((name) => regionOf(name)),
+    serviceOf('mail', { primary: 'near' }),
+    versionOf('mail', 'v1'),
+    deploymentOf('mail', 'near', 'v1'),
+    policyOf('wide', 'users', ['near', 'far']),
+    bayOf('1'),
+    doc('Equipment/shelf-1', { siteRef: named('here'), type: 'Other' }),
+    doc('Asset/shelf-1', { deviceRef: at('Equipment/shelf-1'), typeRef: named('shelf') }),
+  ];
+  expect((await app.apply(world.join('---\n'))).userErrors).toEqual([]);
+  const { stdout: bay } = await run('get', 'modulebay/shelf-1-psu', '-o', 'json');
+  const managed = await shell.run(['apply', '--manager', 'gitops', '-f', '-'], { input: bay });
+  expect(managed, managed.stderr).toMatchObject({ code: 0 });
+  expect((await app.apply(bayOf('7'))).userErrors).toEqual([]);
+  const sheet = [
+    'Kind,Device,Port,Type,label:resourcemanager.miloapis.com/organization-name',
+    'Equipment,shelf-1,p1,Optical,moon',
+  ];
+  await writeFile(join(shell.folder, 'ports.csv'), sheet.join('\n'));
+  const taken = 'spec.position was managed by gitops, whose next apply will be in conflict with it';
+  const label = 'the platform gives the label resourcemanager.miloapis.com/organization-name, and none to ports';
+  const told = {
+    'enable mail --project users':
+      'warning: G5_SERVICE_NOT_IN_REGION: The project of wide uses mail, which is not deployed in far.\n',
+    'apply-type shelf': `warning: FIELD_TAKEN: ${taken}\n1 device: 1 part brought to the type, 0 kept\n`,
+    'import csv ports ports.csv': `ports.csv:2: warning: LABEL_DERIVED: ${label}; the text "moon" is ignored\n1 created\n`,
+  };
+  for (const [line, stderr] of Object.entries(told)) {
+    expect(await run(...line.split(' ')), line).toMatchObject({ code: 0, stderr });
+  }
 });

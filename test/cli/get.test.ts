@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { startApp } from '../kit/app.ts';
+import { type GraphqlAnswer, startApp } from '../kit/app.ts';
 import { binary, startExampleShell } from '../kit/command.ts';
 
 const { app, shell } = await startExampleShell();
@@ -338,6 +338,30 @@ test('a natural key stands for a name, with its slashes, and derived objects are
   expect(listed).toEqual(
     graph.data.meterDefinitions.nodes.map((one: { name: string }) => `meterdefinition/${one.name}`),
   );
+});
+
+test('every kind is listed, and every object is read again by its kind and name', async () => {
+  const names = async (...args: readonly string[]): Promise<string[]> => {
+    const { code, stdout, stderr } = await shell.run(['get', ...args, '-o', 'name']);
+    expect([code, stderr]).toEqual([0, '']);
+    return stdout.trimEnd().split('\n').sort();
+  };
+  const kinds = (await shell.run(['kinds', '-o', 'name'])).stdout.trimEnd().split('\n');
+  const listed = await names(kinds.join());
+  const objects: string[] = [];
+  for (let after: string | null = null; ; ) {
+    const { data }: GraphqlAnswer = await app.execute(
+      'query ($after: String) { objects(first: 1000, after: $after) { nodes { kind name } pageInfo { hasNextPage endCursor } } }',
+      { after },
+    );
+    const { nodes, pageInfo } = data.objects;
+    objects.push(...nodes.map((one: Record<string, string>) => `${one.kind?.toLowerCase()}/${one.name}`));
+    if (!pageInfo.hasNextPage) break;
+    after = pageInfo.endCursor;
+  }
+  expect(listed).toEqual(objects.sort());
+  // A name in two namespaces stands for both of its objects.
+  expect(await names(...new Set(listed))).toEqual(listed);
 });
 
 test('memory is told as people say it', async () => {

@@ -161,7 +161,6 @@ export function randomPlant(
     }
   }
 
-  if (isBroken) interfaces.push(...direct);
   const free = [...fronts, ...rears, ...interfaces, ...demarcations];
   const take = (fits: (port: string) => boolean): string | undefined => {
     const candidates = free.filter(fits);

@@ -122,6 +122,20 @@ test('a mutation begins with a verb, takes one input, and gives a payload with u
   expect(broken(ordinary, ({ field }) => hasErrors(field))).toEqual([]);
 });
 
+test('every answer to a write has room for warnings, of what was written or of each of its results', () => {
+  const warns = (type: GraphQLType | undefined): boolean => {
+    const named = type && getNamedType(type);
+    return isObjectType(named) && String(named.getFields().warnings?.type) === '[Warning!]!';
+  };
+  const fields = Object.values(schema.getMutationType()?.getFields() ?? {});
+  const without = fields.filter(({ type }) => {
+    const payload = getNamedType(type);
+    return !warns(payload) && !(isObjectType(payload) && warns(payload.getFields().results?.type));
+  });
+  // They change no object of the catalog.
+  expect(without.map(({ name }) => name).sort()).toEqual(['rebuildAuthorization', 'reportFeedProgress']);
+});
+
 test('all mutations that give an object of a kind give the same payload', () => {
   const payloads = types.filter(({ name }) => name.endsWith('Payload'));
   const expected = new Set([

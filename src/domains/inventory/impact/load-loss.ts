@@ -17,10 +17,6 @@ export interface Loss {
   readonly ports: readonly string[];
   readonly cables: readonly string[];
   readonly circuits: readonly string[];
-  /** Circuits that are left, over which traces may have led to what is lost. */
-  readonly circuitsAround: readonly string[];
-  /** Devices at whose ports circuits end that are lost themselves. */
-  readonly endDevices: readonly string[];
   /** Facilities in which its circuits or cables end. */
   readonly sitesAround: readonly string[];
   /** Ports of devices that are left. */
@@ -121,13 +117,6 @@ const circuitPortsOfGone = (): Sql => sql`(
       union select z_end_port_id from circuit where z_end_port_id is not null) x
     join port p on p.id = x.port_id join gone_device g on g.id = ${deviceOf(sql`p`)})`;
 
-/** Whether anything is plugged into a port or wired to it; of most ports nothing is. A condition that stays where it is. */
-const leadsOn = (port: Sql): Sql => sql`(
-  (exists (select from cable_termination e where e.port_id = ${port})) is true
-  or (exists (select from port_mapping m where m.front_port_id = ${port})) is true or (exists (select from port_mapping m where m.rear_port_id = ${port})) is true
-  or (exists (select from circuit_termination t where t.place_port_id = ${port})) is true
-  or (exists (select from circuit k where k.a_end_port_id = ${port})) is true or (exists (select from circuit k where k.z_end_port_id = ${port})) is true)`;
-
 /**
  *   asked ─► gone_site ─► gone_rack ─► gone_device ─► gone_port ─► gone_circuit ─► start_port ─► reach ─► origins
  *
@@ -184,8 +173,7 @@ const lossesOf = (lost: readonly ObjectKey[], reaches: boolean): Sql => sql`(
       from port p ${overPlainCable} and p.id = g.id offset 0) x
     where ${reaches}::boolean
   ), ${reachFrom(sql`(select start, port_id from (
-    select start, port_id from (select start, id as port_id from gone_port except select start, lost_id from plain) g
-      where ${leadsOn(sql`g.port_id`)}
+    select start, id as port_id from gone_port except select start, lost_id from plain
     union select a.start, e.port_id from asked a join cable_termination e on e.cable_id = a.id where a.kind = 'Cable'
     union select g.start, e.port_id from gone_circuit g join circuit_end e on e.circuit_id = g.id where e.port_id is not null) s
     where ${reaches}::boolean)`)}
@@ -193,9 +181,6 @@ const lossesOf = (lost: readonly ObjectKey[], reaches: boolean): Sql => sql`(
     select r.start, p.id as port, p.device, p.is_power from (
       select start, port_id from reach except select start, id from gone_with_device) r cross join lateral (
       select p.id, ${deviceOf(sql`p`)} as device, p.type = 'Power' as is_power from port p where p.id = r.port_id and ${isOrigin(sql`p`)} offset 0) p
-  ), circuit_around as materialized (
-    select r.start, x.circuit_id as id from reach r join circuit_port x on x.port_id = r.port_id
-    except select start, id from gone_circuit
   )
   select coalesce(jsonb_agg(jsonb_build_object('start', a.start,
     'clusters', array(select x.id from asked x where x.start = a.start and x.kind = 'Cluster'),
@@ -205,8 +190,6 @@ const lossesOf = (lost: readonly ObjectKey[], reaches: boolean): Sql => sql`(
     'ports', array(select g.id from gone_part g where g.start = a.start),
     'sitesAround', array(select e.id from end_site e where e.start = a.start and e.id is not null),
     'circuits', array(select g.id from gone_circuit g where g.start = a.start order by g.id),
-    'circuitsAround', array(select r.id from circuit_around r where r.start = a.start order by r.id),
-    'endDevices', array(select distinct ${deviceOf(sql`p`)} from circuit_end e join port p on p.id = e.port_id where a.kind = 'Circuit' and e.circuit_id = a.id),
     'plain', (
       select coalesce(jsonb_agg(f.told), '[]') from plain f
       where f.start = a.start and not exists (select from gone_device g where g.start = f.start and g.id = f.device_id)),
