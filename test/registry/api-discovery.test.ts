@@ -5,6 +5,7 @@ import type { Queryable } from '../../src/platform/db/database.ts';
 import { sql } from '../../src/platform/db/sql.ts';
 import { startApp, type TestApp } from '../kit/app.ts';
 import { holdTransaction } from '../kit/held-transaction.ts';
+import { manifest, role } from '../services/enablement-world.ts';
 import { deployment, document, importGraph, imports, region, runtime, service, version } from './import-graph.ts';
 
 /* Everything that a client of the services needs to know, in one read (service-registry.md 3, Q10, and 4.12). */
@@ -205,6 +206,36 @@ test('what is hidden from a caller from now on is gone from the document', async
   expect(servicesOf(text).map(({ name }) => name)).not.toContain('ai');
 });
 
+test('what is hidden since its project has moved is gone from the document, though nothing of a service has changed', async () => {
+  const placed = (folder: string): string =>
+    document('ProjectPlacement', 'eater', { projectRef: { name: 'eater' }, folderRef: { name: folder } });
+  const resourceRef = { apiGroup: 'catalog.miloapis.com', kind: 'Folder', name: 'here' };
+  const subjects = [{ kind: 'User', name: 'overseer' }];
+  const inFolder = { roleRef: inSystem('oversees'), subjects, resourceSelector: { resourceRef } };
+  const { userErrors } = await app.apply(
+    [
+      ...['here', 'there'].map((name) =>
+        document('Folder', name, { organizationRef: { name: 'eater' }, displayName: name }),
+      ),
+      placed('here'),
+      manifest('User', 'overseer', { email: 'overseer@eater.example' }),
+      role('oversees', ['services.miloapis.com/services.get', 'catalog.miloapis.com/serviceversions.get']),
+      manifest('PolicyBinding', 'overseer', inFolder, { namespace: 'milo-system' }),
+      service('eaten', { owner: { producerProjectRef: { name: 'eater' } } }),
+      runtime('eaten', { visibility: 'Private' }),
+      version('eaten', 'v1'),
+    ].join(''),
+  );
+  expect(userErrors).toEqual([]);
+  await app.as('overseer').execute('{ me { name } }');
+  const told = async () => servicesOf((await get('/discovery', 'overseer')).text).map(({ name }) => name);
+  expect(await told()).toContain('eaten');
+  expect((await app.apply(placed('there'))).userErrors).toEqual([]);
+  expect(await told()).not.toContain('eaten');
+});
+
+const inSystem = (name: string) => ({ name, namespace: 'milo-system' });
+
 const WHOLE = `{ apiDiscovery { services { name serviceName displayName globalEndpoint preferredVersion
   versions { version phase stage resources { type singularName pluralName isRegional scope verbs parents patterns shortNames categories contexts }
     freshness }
@@ -264,6 +295,26 @@ test('what changes while it is read what has changed is not lost: all is read an
   expect(servicesOf((await asked).text).map(({ displayName }) => displayName)).toContain('Audit of today');
   // What has changed; that alone, and what has changed meanwhile; all.
   expect(lastTold()).toMatchObject({ statements: 3 });
+});
+
+test('of a type in a version is told what it says of that version', async () => {
+  const versionRefs = ['iam.v1', 'iam.v1alpha2'].map((name) => ({ name }));
+  const member = type('Member', { versionRefs, perVersion: [{ version: 'v1', verbs: ['get'] }] });
+  expect((await app.apply(member)).userErrors).toEqual([]);
+  const { data } = await app.execute(
+    '{ apiDiscovery { services { name versions { version resources { singularName verbs } } } } }',
+  );
+  const iam = data.apiDiscovery.services.find(({ name }: Discovered) => name === 'iam');
+  const told = iam.versions.map(
+    ({ version, resources }: { version: string; resources: { singularName: string }[] }) => [
+      version,
+      resources.find(({ singularName }) => singularName === 'Member'),
+    ],
+  );
+  expect(told).toEqual([
+    ['v1', { singularName: 'Member', verbs: ['get'] }],
+    ['v1alpha2', { singularName: 'Member', verbs: [] }],
+  ]);
 });
 
 test('while services change, what is told at last is what there is', async () => {

@@ -256,6 +256,39 @@ test('mayI answers about what one may not see as about what there is not', async
   expect(await about('us')).toEqual(await about('absent'));
 });
 
+test('of a service that one sees, mayI takes what one does not see of it as not there', async () => {
+  const about = async (who: string, ...changes: readonly object[]) => {
+    const { data } = await app
+      .as(who)
+      .execute(
+        'query ($changes: [RegistryChangeInput!]!) { mayI(changes: $changes) { violations { code message } } }',
+        {
+          changes,
+        },
+      );
+    return data.mayI.violations;
+  };
+  const absent = (what: string) => [{ code: 'DOES_NOT_FIT', message: `There is no ${what}.` }];
+  for (const action of ['UNDEPLOY', 'DISABLE', 'ENABLE']) {
+    const change = { do: action, service: 'hidden', region: 'us' };
+    expect(await about('reader', change)).toEqual(absent('deployment of hidden in us'));
+    expect(await about('partner', change)).toEqual([]);
+  }
+  const moved = { do: 'MOVE_PRIMARY', service: 'hidden', region: 'us' };
+  expect(await about('reader', moved)).toEqual(absent('runtime of hidden'));
+  expect(await about('operator', moved)).toEqual([]);
+  const raised = async (who: string) => {
+    const plan = 'deploymentPlan(service: "hidden", region: "us", version: "v2") { steps { action version } obstacle }';
+    return (await app.as(who).execute(`{ ${plan} }`)).data.deploymentPlan;
+  };
+  expect((await batch(app, { apply: [versionOf('hidden', 'v2')].map(asDocument) })).refused).toEqual([]);
+  expect(await raised('partner')).toEqual({ steps: [{ action: 'RAISE', version: 'v2' }], obstacle: null });
+  expect(await raised('reader')).toEqual({ steps: [{ action: 'DEPLOY', version: 'v2' }], obstacle: null });
+  const dropped = { do: 'DROP_IMPORT', version: 'hidden.v1', target: 'own' };
+  expect(await about('partner', dropped)).toEqual(absent('import of own by hidden.v1'));
+  expect(await about('reader', dropped)).toEqual([]);
+});
+
 test('I4: what is Private in another project is imported only with a right to it, though one sees it', async () => {
   const guest = app.as('guest');
   const operations = { apply: [importOf('own.v1', 'secret.v1')], validateOnly: true };
@@ -269,4 +302,38 @@ test('I4: what is Private in another project is imported only with a right to it
   expect((await batch(guest, operations)).refused).toEqual([]);
   const unseen = await batch(guest, { apply: [importOf('own.v1', 'hidden.v1')], validateOnly: true });
   expect(unseen.errors.map(({ code }) => code)).toEqual(['REFERENCE_NOT_FOUND', 'REFERENCE_NOT_FOUND']);
+});
+
+test('what imports a deployment over one that one may not see is not told', async () => {
+  const bindings = [
+    ['sees-services', 'guests'],
+    ['of-reader', 'makers'],
+  ] as const;
+  const owners = { base: ofGuests, middle: {}, upper: ofGuests };
+  const apply = [
+    manifest('User', 'narrow', { email: 'narrow@guests.example' }),
+    ...bindings.map(([held, on]) => bind('narrow', held, 'Project', on)),
+    ...Object.entries(owners).flatMap(([name, owner]) => [
+      identityOf(name, owner),
+      runtimeOf(name, { primary: 'ap', visibility: 'Private' }),
+      versionOf(name, 'v1'),
+      deploymentOf(name, 'ap', 'v1'),
+    ]),
+    importOf('middle.v1', 'base.v1'),
+    importOf('upper.v1', 'middle.v1'),
+  ].map(asDocument);
+  expect((await batch(app, { apply })).refused).toEqual([]);
+  const told = async (who: Pick<TestApp, 'execute'>) => {
+    const { data } = await who.execute(
+      '{ deploymentImpact(deployment: "base.ap") { severity importers { service depth } } upper: deployment(name: "upper.ap") { name } }',
+    );
+    return data;
+  };
+  const upper = { name: 'upper.ap' };
+  const importers = [
+    { service: 'middle', depth: 1 },
+    { service: 'upper', depth: 2 },
+  ];
+  expect(await told(app)).toEqual({ deploymentImpact: { severity: 'BREAKS', importers }, upper });
+  expect(await told(app.as('narrow'))).toEqual({ deploymentImpact: { severity: 'NONE', importers: [] }, upper });
 });

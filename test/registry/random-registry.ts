@@ -81,14 +81,14 @@ export function randomRegistry(seed: number): Registry {
     ),
     uses,
     dependencies: new Map(
-      services.map((service, index) => [service, services.slice(0, index).filter(() => random(6) === 0)]),
+      services.map((service, index) => [service, services.slice(0, index).filter(() => random(3) === 0)]),
     ),
   };
 }
 
-/** Where writes of objects of no region go: the first region that it is in. */
+/** Where writes of objects of no region go: the last region that it is in, which by name comes after the others. */
 export const primaryRegion = ({ regions, deployed }: Registry, service: string): string =>
-  regions.find((region) => deployed.get(region)?.has(service) === true) ?? regions[0] ?? '';
+  regions.findLast((region) => deployed.get(region)?.has(service) === true) ?? regions[0] ?? '';
 
 /** What is deployed in one region: some services, and what they import, at a version that will do. */
 function randomDeployments(

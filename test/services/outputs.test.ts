@@ -512,9 +512,7 @@ test('B1: a service goes with what it has in force only once it is retired', asy
     await applied(app, service('staying', { phase }));
     const { refused, errors } = await batch(app, { remove });
     expect(refused).toEqual(['IN_FORCE Service/staying metadata.name']);
-    expect(errors[0]?.message).toBe(
-      `staying is ${phase}, and what staying-1 states is in force: retire the service first.`,
-    );
+    expect(errors[0]?.message).toBe(`staying is ${phase}, and what it states is in force: retire the service first.`);
   }
   await applied(app, service('staying', { phase: 'Retired' }));
   expect((await batch(app, { remove })).refused).toEqual([]);

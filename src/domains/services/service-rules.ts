@@ -29,18 +29,18 @@ export const keepsProducer = rowRule<{ count: number }>(
 /** A service is retired before it goes with what it has in force. */
 export async function checkOutOfForce(objects: readonly CatalogObject[], state: FinalState): Promise<Violation[]> {
   const current = objects.filter(({ spec }) => isInForce(spec.phase));
-  // The service as it was before this batch, with what counted for it then.
-  const rows = await state.query<{ id: string; configuration: string | null }>(sql`
-    select w.id, c.state #>> '{status,activeConfiguration,name}' as configuration
-    from unnest(${current.map(({ id }) => id)}::uuid[]) w(id)
-    cross join lateral (select b.state from change b where b.object_id = w.id order by b.position desc limit 1) c`);
-  const inForce = new Map(rows.map(({ id, configuration }) => [id, configuration]));
-  return current.flatMap((object) => {
-    const configuration = inForce.get(object.id) ?? null;
-    if (configuration === null) return [];
-    const message = `${object.name} is ${String(object.spec.phase)}, and what ${configuration} states is in force: retire the service first.`;
-    return [refuse(object, 'IN_FORCE', 'metadata.name', message, { accepted: 'a service that is Retired' })];
-  });
+  // The service as it was before this batch, with what counted for it then: whoever deletes it need not see that.
+  const rows = await state.query<{ id: string }>(sql`
+    select w.id from unnest(${current.map(({ id }) => id)}::uuid[]) w(id)
+    cross join lateral (select b.state from change b where b.object_id = w.id order by b.position desc limit 1) c
+    where c.state #>> '{status,activeConfiguration,name}' is not null`);
+  const stating = new Set(rows.map(({ id }) => id));
+  return current
+    .filter(({ id }) => stating.has(id))
+    .map((object) => {
+      const message = `${object.name} is ${String(object.spec.phase)}, and what it states is in force: retire the service first.`;
+      return refuse(object, 'IN_FORCE', 'metadata.name', message, { accepted: 'a service that is Retired' });
+    });
 }
 
 /**

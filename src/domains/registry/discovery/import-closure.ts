@@ -39,37 +39,47 @@ const columns = (way: ImportDirection) =>
         used: sql`service_id`,
       };
 
-/** `stop (id, depth, name, step)`: the nodes with what is told of them as steps of a way. */
+/** `stop (id, depth, service_id, name, step)`: the nodes with what is told of them as steps of a way. */
 const stops = sql`
-  stop (id, depth, name, step) as materialized (
-    select n.id, n.depth, v.name, jsonb_build_object('service', s.name, 'version', v.version)
+  stop (id, depth, service_id, name, step) as materialized (
+    select n.id, n.depth, v.service_id, v.name, jsonb_build_object('service', s.name, 'version', v.version)
     from node n join service_version v on v.id = n.id join service s on s.id = v.service_id)`;
+
+/** `edge (id, before, depth, name, step)`: imports that lead one step further from the beginning, each with the stop that it comes from. */
+const edges = (way: ImportDirection, see: See): Sql => sql`
+  edge (id, before, depth, name, step) as materialized (
+    select m.id, n.id, n.depth, n.name, n.step
+    from stop n
+    join service_import i on i.${columns(way).importer} = n.id and ${see('ServiceImport', sql`i`)}
+    join node m on m.id = i.${columns(way).imported} and m.depth = n.depth + 1)`;
 
 /**
  * `back (target, id, depth, names, steps)`: the shortest ways to the nodes of the page, walked back from them, a level at a time.
  * Each beginning of a way leads on to at least one whole way, so that for a node no more of them are kept than are told, and one.
  */
-const waysBack = (way: ImportDirection, see: See): Sql => sql`
+const waysBack = sql`
   back (target, id, depth, names, steps) as (
     select n.id, n.id, n.depth, array[n.name], jsonb_build_array(n.step) from stop n where n.id in (select near from page)
     union all
     select w.target, w.id, w.depth, w.names, w.steps from (
-      select b.target, n.id, n.depth, n.name || b.names as names, n.step || b.steps as steps,
-        row_number() over (partition by b.target order by n.name || b.names) as place
-      from back b
-      join service_import i on i.${columns(way).imported} = b.id and ${see('ServiceImport', sql`i`)}
-      join stop n on n.id = i.${columns(way).importer} and n.depth = b.depth - 1) w
+      select b.target, e.before as id, e.depth, e.name || b.names as names, e.step || b.steps as steps,
+        row_number() over (partition by b.target order by e.name || b.names) as place
+      from back b join edge e on e.id = b.id) w
     where w.place <= ${MOST_PATHS + 1}::int)`;
 
-/** `told (target, ways)`: for each node of the page the ways to it, as a JSON array of arrays of steps, and one more than is told. */
+/**
+ * `told (id, paths)`: for each row of the page the ways to it, and one more than is told; what is used is one step further than what
+ * uses it.
+ */
 const waysTold = sql`
-  told (target, ways) as materialized (
-    select target, jsonb_agg(steps order by names) from back where depth = 0 group by target)`;
+  told (id, paths) as materialized (
+    select p.id, jsonb_agg(jsonb_build_object('steps', b.steps || p.last) order by b.names)
+    from page p join back b on b.target = p.near and b.depth = 0 group by p.id)`;
 
-/** The ways to a row of the page; what is used is one step further than what uses it. */
-const ways = sql`(
-  select coalesce(jsonb_agg(jsonb_build_object('steps', way.steps || p.last) order by way.place), '[]')
-  from told cross join lateral jsonb_array_elements(told.ways) with ordinality way (steps, place) where told.target = p.near)`;
+/** `several (service_id)`: services that are reached at more than one version. */
+const several = sql`
+  several (service_id) as materialized (
+    select service_id from stop where depth > 0 group by service_id having count(*) > 1)`;
 
 const path = objects(
   'ImportPath',
@@ -138,9 +148,6 @@ const servedIn = (see: See): Sql => sql`
     join region r on r.id = d.region_id and ${see('Region', sql`r`)}
     join service_version cur on cur.id = d.current_version_id and cur.release_order >= l.lowest
     group by l.id)`;
-
-/** A column of `served_in` for a row of the page. */
-const regions = (column: Sql): Sql => sql`coalesce((select ${column} from served_in where served_in.id = p.id), '{}')`;
 
 /** What imports lead to. */
 const imported = (see: See, within: WithinPage): Sql => {
@@ -215,11 +222,13 @@ export const importClosureQuery: RecordsQuery = {
       with recursive ${importClosure(way, start, Number(depth ?? MOST_DEPTH), see)},
       page as ((${imported(see, within)})${uses}),
       ${stops},
-      ${waysBack(way, see)},
+      ${edges(way, see)},
+      ${waysBack},
       ${waysTold},
+      ${several},
       ${servedIn(see)}
-      select p.*, ${ways} as paths, ${regions(sql`names`)} as regions, ${regions(sql`unavailable`)} as unavailable_in, p.by = 'Import' and (
-        select count(*) from service_version v where v.service_id = p.service_id and v.id in (select id from node where depth > 0)) > 1 as skew
-      from page p`;
+      select p.*, coalesce(t.paths, '[]') as paths, coalesce(r.names, '{}') as regions, coalesce(r.unavailable, '{}') as unavailable_in,
+        p.by = 'Import' and p.service_id in (select service_id from several) as skew
+      from page p left join told t on t.id = p.id left join served_in r on r.id = p.id`;
   },
 };

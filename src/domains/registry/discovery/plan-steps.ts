@@ -3,7 +3,7 @@ import { choice, objects, text, texts } from '../../../catalog/fields.ts';
 import type { See } from '../../../catalog/link.ts';
 import type { Ask } from '../../../catalog/root-query.ts';
 import { propose } from '../proposal/propose.ts';
-import type { Import, Registry, Version } from '../rules/registry.ts';
+import type { Deployment, Import, Registry, Version } from '../rules/registry.ts';
 import type { Fact } from '../rules/rule.ts';
 
 /** Steps of a plan, as they are told. */
@@ -56,10 +56,13 @@ export async function planDeployments(ask: Ask, see: See, wanted: readonly Fact[
     { kind: 'ServiceVersion', id: version.id },
     { kind: 'ServiceImport', id: own.id },
   ]);
-  const seen = await visibleAmong(ask, see, rows);
+  const present = all
+    .flatMap((fact) => deploymentOf(registry, fact) ?? [])
+    .map(({ id }) => ({ kind: 'Deployment', id }));
+  const seen = await visibleAmong(ask, see, [...rows, ...present]);
   const told = all.flatMap((fact) => {
     const known = importing.get(fact)?.filter(({ version, own }) => seen.has(version.id) && seen.has(own.id)) ?? [];
-    return stepOf(registry, fact, reasons(registry, fact, all, known));
+    return stepOf(fact, seen.has(deploymentOf(registry, fact)?.id ?? ''), reasons(registry, fact, all, known));
   });
   const more = hiddenStepCount === 1 ? 'one more step is' : `${hiddenStepCount} more steps are`;
   return { steps: told, obstacle: hiddenStepCount === 0 ? null : `${more} about what you may not see` };
@@ -67,13 +70,17 @@ export async function planDeployments(ask: Ask, see: See, wanted: readonly Fact[
 
 const shortName = (version: string): string => version.slice(version.lastIndexOf('.') + 1);
 
-function stepOf(registry: Registry, fact: Fact, because: readonly string[]): PlanStep[] {
+/** The deployment that a step is about, where there is one. */
+function deploymentOf(registry: Registry, { service = '', region = '' }: Fact): Deployment | undefined {
+  const [one, place] = [registry.serviceNamed(service), registry.regionNamed(region)];
+  return one && place && registry.deploymentAt(one.id, place.id);
+}
+
+function stepOf(fact: Fact, isThere: boolean, because: readonly string[]): PlanStep[] {
   const { do: doing, service = null, region = null, version = '' } = fact;
   if (doing === 'OpenRegion')
     return [{ action: 'OpenRegion', service: null, region, version: null, because: ['the region is not open'] }];
   if (doing !== 'Deploy' || service === null || region === null) return [];
-  const [one, place] = [registry.serviceNamed(service), registry.regionNamed(region)];
-  const isThere = one && place && registry.deploymentAt(one.id, place.id) !== undefined;
   return [{ action: isThere ? 'Raise' : 'Deploy', service, region, version: shortName(version), because }];
 }
 

@@ -32,18 +32,50 @@ const namesIn = ({ service = '', version = '', target = '', region = '' }: Fact)
   regions: [region].filter(Boolean),
 });
 
-/** What changes name, as far as there is such a thing: a service may be called as a region is. */
-function rowsNamed(registry: Registry, changes: readonly Fact[]): readonly { kind: string; id: string }[] {
-  const rows = (kind: string, names: readonly string[], find: (name: string) => Named | undefined) =>
-    names.flatMap((name) => find(name) ?? []).map(({ id }) => ({ kind, id }));
-  return changes
-    .map(namesIn)
-    .flatMap(({ services, versions, regions }) => [
-      ...rows('Service', services, (name) => registry.serviceNamed(name)),
-      ...rows('ServiceVersion', versions, (name) => registry.versionNamed(name)),
-      ...rows('Region', regions, (name) => registry.regionNamed(name)),
-    ]);
+interface Row {
+  readonly kind: string;
+  readonly id: string;
 }
+const rowsOf = (kind: string, found: readonly (Named | undefined)[]): Row[] =>
+  found.flatMap((one) => (one === undefined ? [] : [{ kind, id: one.id }]));
+
+/** What a change names, as far as there is such a thing: a service may be called as a region is. */
+function rowsNamed(registry: Registry, change: Fact): readonly Row[] {
+  const { services, versions, regions } = namesIn(change);
+  return [
+    ...rowsOf(
+      'Service',
+      services.map((name) => registry.serviceNamed(name)),
+    ),
+    ...rowsOf(
+      'ServiceVersion',
+      versions.map((name) => registry.versionNamed(name)),
+    ),
+    ...rowsOf(
+      'Region',
+      regions.map((name) => registry.regionNamed(name)),
+    ),
+  ];
+}
+
+/** What a change moves or takes away: the runtime, the import or the deployment that it is about, as far as there is one. */
+function rowsMoved(registry: Registry, change: Fact): readonly Row[] {
+  const { do: doing, service = '', region = '', version = '', target = '' } = change;
+  const of = registry.serviceNamed(service)?.id ?? '';
+  if (doing === 'MovePrimary') return rowsOf('ServiceRuntime', [registry.runtimeOf(of)]);
+  if (doing === 'Import' || doing === 'DropImport') {
+    const imported = registry.serviceNamed(doing === 'Import' ? serviceOf(target) : target)?.id;
+    const imports = registry.importsOf(registry.versionNamed(version)?.id ?? '');
+    return rowsOf(
+      'ServiceImport',
+      [...imports].filter(({ targetId }) => targetId === imported),
+    );
+  }
+  return rowsOf('Deployment', [registry.deploymentAt(of, registry.regionNamed(region)?.id ?? '')]);
+}
+
+const rowsIn = (registry: Registry, changes: readonly Fact[]): readonly Row[] =>
+  changes.flatMap((change) => [...rowsNamed(registry, change), ...rowsMoved(registry, change)]);
 
 export interface Proposal {
   readonly isAllowed: boolean;
@@ -57,7 +89,10 @@ export interface Proposal {
   readonly registry: Registry;
 }
 
-/** What the rules say of changes that are proposed. Services, versions and regions that the caller may not see are not there. */
+/**
+ * What the rules say of changes that are proposed. What they name and what they take away is not there where the caller may not see
+ * it; the rules are asked about all there is.
+ */
 export async function propose(
   ask: Ask,
   see: See,
@@ -65,7 +100,7 @@ export async function propose(
   { withPlan = true }: { readonly withPlan?: boolean } = {},
 ): Promise<Proposal> {
   const { registry } = await loadFor(ask, wanted);
-  const rows = rowsNamed(registry, wanted);
+  const rows = rowsIn(registry, wanted);
   const seen = await visibleAmong(ask, see, rows);
   const trial = new Trial(registry, new Set(rows.map(({ id }) => id).filter((id) => !seen.has(id))));
   const unfit = trial.make(wanted);
@@ -76,20 +111,18 @@ export async function propose(
   const errors = violationsOf(verdict, 'error');
   const warnings = violationsOf(verdict, 'warning');
   const mentions = [...errors, ...warnings].flatMap((one) => one.mentions ?? []);
-  const stepRows = rowsNamed(steps?.registry ?? registry, steps?.done ?? []);
-  const visible = await visibleAmong(ask, see, [...mentions, ...stepRows]);
+  const done = (steps?.done ?? []).map((step) => ({ step, rows: rowsIn(steps?.registry ?? registry, [step]) }));
+  const visible = await visibleAmong(ask, see, [...mentions, ...done.flatMap((one) => one.rows)]);
   const hidden = new Set(mentions.map(({ id }) => id).filter((id) => !visible.has(id) && !trial.own.has(id)));
   const clean = (violation: Violation): Violation => hideIn(violation, namesOf(violation, hidden));
-  const isShown = (step: Fact): boolean =>
-    rowsNamed(steps?.registry ?? registry, [step]).every(({ id }) => visible.has(id));
-  const shownSteps = steps?.done.filter(isShown);
+  const shown = done.filter((one) => one.rows.every(({ id }) => visible.has(id)));
   trial.takeBack();
   return {
     isAllowed,
     errors: errors.map(clean),
     warnings: warnings.map(clean),
-    steps: shownSteps,
-    hiddenStepCount: (steps?.done.length ?? 0) - (shownSteps?.length ?? 0),
+    steps: steps && shown.map(({ step }) => step),
+    hiddenStepCount: done.length - shown.length,
     registry: steps?.registry ?? registry,
   };
 }

@@ -53,7 +53,7 @@ export class Trial {
   /** Ids of objects that there are only in the trial. */
   readonly own = new Set<string>();
 
-  /** Changes that name what is hidden, by its id, find nothing of that name. */
+  /** Changes that name what is hidden, by its id, or would take it away, find nothing there. */
   constructor(registry: Registry, hidden: ReadonlySet<string> = new Set()) {
     this.#registry = registry;
     this.#hidden = hidden;
@@ -179,9 +179,10 @@ export class Trial {
     const service = this.#registry.services.get(version.serviceId);
     const made = { change, kind: 'ServiceImport', service, about: [] };
     if (change.do === 'DropImport') {
-      return before === undefined
+      const dropped = this.#seen(before);
+      return dropped === undefined
         ? absent(`import of ${target} by ${name}`)
-        : this.#remove(this.#registry.imports, before, made);
+        : this.#remove(this.#registry.imports, dropped, made);
     }
     if (wanted === undefined) return absent(`version ${target}`);
     const own = before ?? { id: randomUUID(), name: `${name}.${serviceOf(target)}`, versionId: version.id };
@@ -191,7 +192,7 @@ export class Trial {
 
   #movePrimary(change: Fact, name: string, to: string): Made | Omit<Unfit, 'change'> {
     const service = this.#service(name);
-    const before = service && this.#registry.runtimeOf(service.id);
+    const before = service && this.#seen(this.#registry.runtimeOf(service.id));
     const region = this.#region(to);
     if (before === undefined) return absent(`runtime of ${name}`);
     if (region === undefined) return absent(`region ${to}`);
@@ -214,9 +215,10 @@ export class Trial {
       const rise = version.order - order;
       return this.#put(this.#registry.deployments, { ...own, versionId: version.id }, { ...made, rise });
     }
-    if (before === undefined) return absent(`deployment of ${name} in ${place}`);
-    if (change.do === 'Undeploy') return this.#remove(this.#registry.deployments, before, made);
-    return this.#put(this.#registry.deployments, { ...before, disabled: change.do === 'Disable' }, made);
+    const there = this.#seen(before);
+    if (there === undefined) return absent(`deployment of ${name} in ${place}`);
+    if (change.do === 'Undeploy') return this.#remove(this.#registry.deployments, there, made);
+    return this.#put(this.#registry.deployments, { ...there, disabled: change.do === 'Disable' }, made);
   }
 
   #put<Row extends Named>(rows: Rows<Row>, row: Row, { rise = 0, ...of }: Making): Made {

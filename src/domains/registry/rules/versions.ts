@@ -160,8 +160,12 @@ export const versionRules: readonly Rule[] = [
           const its = registry.versions.get(other.versionId);
           if (installed === undefined || installed.order >= current.order) continue;
           if (other.id !== id && its !== undefined && its.order >= current.order) continue;
-          const clause = `${deployment.name} is to serve ${current.name}, but what is installed as ${other.name} has no more than ${installed.version}.`;
-          yield { clause, sides, named: named({ ServiceVersion: [current], Deployment: [deployment, other] }) };
+          const clause = `${deployment.name} is to serve ${current.name}, but what is installed as ${other.name} has no more than ${installed.name}.`;
+          yield {
+            clause,
+            sides,
+            named: named({ ServiceVersion: [current, installed], Deployment: [deployment, other] }),
+          };
         }
       }
     },
