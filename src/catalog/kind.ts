@@ -167,7 +167,12 @@ export interface Kind {
   readonly topology?: {
     readonly inherit?: string;
     /** References to the two ends of the object: it has the labels in which both ends agree, or only some of those. */
-    readonly ofEnds?: { readonly paths: readonly string[]; readonly labels?: readonly string[] };
+    readonly ofEnds?: {
+      readonly paths: readonly string[];
+      readonly labels?: readonly string[];
+      /** Kinds of scopes, by the label that is the name of one: those objects have it of which all scopes are in that. */
+      readonly scopes?: Readonly<Record<string, string>>;
+    };
     readonly paths?: Readonly<Partial<Record<'region' | 'site' | 'site-type' | 'cluster' | 'rack', string>>>;
   };
   /**

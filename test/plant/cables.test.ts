@@ -169,6 +169,36 @@ test('who may not read the profile is not told where strands run, and hidden por
   });
 });
 
+test('a cable has no label of a place of which its reader sees one end alone', async () => {
+  const labels = async (caller: Pick<TestApp, 'execute'>): Promise<unknown> =>
+    (await caller.execute('{ cable(name: "plain") { labels { key value } } }')).data.cable.labels;
+  const listed = async (caller: Pick<TestApp, 'execute'>): Promise<number> =>
+    (
+      await caller.execute(
+        '{ cables(labelSelector: "topology.inventory.miloapis.com/site=fra1", where: { name: { eq: "plain" } }) { totalCount } }',
+      )
+    ).data.cables.totalCount;
+  const inFra1 = [
+    { key: 'topology.inventory.miloapis.com/region', value: 'eu' },
+    { key: 'topology.inventory.miloapis.com/site', value: 'fra1' },
+    { key: 'topology.inventory.miloapis.com/site-type', value: 'Datacenter' },
+  ];
+  expect([await labels(app), await listed(app)]).toEqual([inFra1, 1]);
+  const rights = [
+    manifest('User', 'bob', { email: 'bob@example.com' }),
+    role('places', 'inv/regions.get inv/sites.get inv/racks.get inv/cables.get'),
+    role('one-port', 'inv/ports.get'),
+    ...['Region/*', 'Site/*', 'Rack/*', 'Cable/*'].map((on, index) =>
+      binding(`places-${index}`, on, 'places', [userOf('bob')]),
+    ),
+    binding('one-port-p6', 'Port/p6', 'one-port', [userOf('bob')]),
+  ];
+  expect(await told(rights.join(''))).toEqual([]);
+  expect([await labels(app.as('bob')), await listed(app.as('bob'))]).toEqual([[], 0]);
+  expect(await told(binding('one-port-p7', 'Port/p7', 'one-port', [userOf('bob')]))).toEqual([]);
+  expect([await labels(app.as('bob')), await listed(app.as('bob'))]).toEqual([inFra1, 1]);
+});
+
 test('straight strands run between connectors of one number', async () => {
   const trunk = [
     doc(OURS, 'CableProfile/straight', { aConnectors: 2, aPositions: 4, bConnectors: 2, bPositions: 4 }),
@@ -246,6 +276,8 @@ test('connecting takes a status; disconnecting a cable with two ends deletes it,
   const disconnect = async (input: string) =>
     (await app.execute(`mutation { disconnectPorts(input: { ${input} }) { userErrors { code field } } }`)).data
       .disconnectPorts.userErrors;
+  const far = await app.execute('{ port(name: "p8") { farPort { name } farPorts { nodes { name } } } }');
+  expect(far.data.port).toEqual({ farPort: { name: 'p9' }, farPorts: { nodes: [{ name: 'p9' }] } });
   expect(await disconnect('a: { name: "p8" }, z: { name: "p7" }')).toEqual([{ code: 'NOT_CONNECTED', field: 'z' }]);
   expect(await disconnect('a: { name: "p2" }, z: { name: "p4" }')).toEqual([{ code: 'NOT_CONNECTED', field: 'z' }]);
   expect(await disconnect('a: { name: "p9" }, z: { name: "p8" }')).toEqual([]);

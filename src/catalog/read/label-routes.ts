@@ -14,8 +14,8 @@ export type LabelRoute =
   | { readonly by: 'column'; readonly column: string; readonly isText: boolean }
   /** What it refers to, by one of these columns; at most one of them has a value. */
   | { readonly by: 'reference'; readonly ways: readonly Way[] }
-  /** All its ends, if they agree. */
-  | { readonly by: 'ends'; readonly ends: readonly Ends[] };
+  /** All its ends, if they agree. `scope`: the kind of the scope that its value names, if all that is in that has the label. */
+  | { readonly by: 'ends'; readonly ends: readonly Ends[]; readonly scope: KindModel | undefined };
 
 /** A column that refers to a kind, and where an object of that kind has the label from. */
 export interface Way {
@@ -82,10 +82,11 @@ const inherited = (kind: KindModel, path: string, key: string): Way[] =>
 
 function ofEnds(
   kind: KindModel,
-  { paths, labels }: NonNullable<NonNullable<KindModel['topology']>['ofEnds']>,
+  { paths, labels, scopes = {} }: NonNullable<NonNullable<KindModel['topology']>['ofEnds']>,
   key: string,
 ): LabelRoute | undefined {
-  if (labels !== undefined && !labels.includes(key.slice(TOPOLOGY_PREFIX.length))) return undefined;
+  const label = key.slice(TOPOLOGY_PREFIX.length);
+  if (labels !== undefined && !labels.includes(label)) return undefined;
   const ends = paths.flatMap((path): Ends[] => {
     const field = kind.references.find(({ leaf }) => leaf.path === path)?.field;
     const ways = inherited(kind, path, key);
@@ -93,7 +94,9 @@ function ofEnds(
     if (field.type !== 'refs') return [{ entries: undefined, ways }];
     return [{ entries: { table: field.table, owner: field.ownerColumn ?? `${kind.table}_id` }, ways }];
   });
-  return ends.length === 0 ? undefined : { by: 'ends', ends };
+  return ends.length === 0
+    ? undefined
+    : { by: 'ends', ends, scope: kind.kinds.find((one) => one.kind === scopes[label]) };
 }
 
 const longestLeaf = (kind: KindModel, path: readonly string[]): Leaf | undefined =>

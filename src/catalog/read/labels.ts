@@ -11,7 +11,7 @@ import type { Lead, Leading } from './leads.ts';
 import type { Arguments } from './plan-types.ts';
 
 /** Whose labels they are: what is hidden from the caller gives none. */
-type LabelAccess = Pick<Access, 'condition'>;
+type LabelAccess = Pick<Access, 'condition' | 'everythingIn'>;
 
 /** A derived label as an SQL expression on the row: it is never stored, always follows from the object's own references. */
 function labelValue(route: LabelRoute, row: Sql, access: LabelAccess, depth = 0): Sql {
@@ -67,7 +67,16 @@ export const derivedLabels = (
 ): readonly (readonly [label: string, value: Sql])[] =>
   derivedLabelsOf(kind).map(([label, route]) => [label, labelValue(route, row, access)]);
 
-type LedBy = Pick<Lead, 'ways' | 'isLess'>;
+interface LedBy extends Pick<Lead, 'ways' | 'isLess'> {
+  /** What is asked of a row sooner than for its label. */
+  readonly asked?: (row: Sql, label: Sql) => Sql;
+}
+
+interface ByScopes {
+  readonly names: readonly string[];
+  readonly scope: KindModel;
+  readonly ends: readonly Ends[];
+}
 
 /** By what columns objects come to a label with one of these values. */
 const ledBy = (ways: readonly Way[], values: Sql, access: LabelAccess, depth: number): Lead['ways'] =>
@@ -100,8 +109,43 @@ function ledByEnds(ends: readonly Ends[], values: Sql, access: LabelAccess): Led
   return { ways: [{ column: 'id', ids }], isLess };
 }
 
+/** So many scopes are looked up; with more, most rows would be found. */
+const MOST_SCOPES = 500;
+
+/**
+ * Those of which all scopes are in ones of these names. Of a single one, where the caller sees everything in it by which the label is come
+ * by, these are the ones that have it; else each of them is asked, since ends might be in one each.
+ */
+function ledByScopes(kind: KindModel, { scope, ends, names }: ByScopes, access: LabelAccess): LedBy {
+  const table = sql.ident(kind.table);
+  const named = selectOf(scope, sql`w`, sql`w.id`, access, sql`w.name = any(${names}::text[])`);
+  const inner = sql`select i.descendant_id from scope_closure i where i.ancestor_id in (${named})`;
+  const inside = sql`array(${inner})`;
+  const areFew = sql`cardinality(${inside}) <= ${sql.raw(String(MOST_SCOPES))}`;
+  const ids = sql`select k.id from ${table} k where ${areFew} and k.scope_id = any(${inside}) and k.other_scope_ids <@ ${inside}
+    union all select k.id from ${table} k where not ${areFew}`;
+  const isInside = (row: Sql): Sql =>
+    sql`${row}.scope_id in (${inner}) and not exists (select from unnest(${row}.other_scope_ids) o (id) where o.id not in (${inner}))`;
+  const sights = [...kindsOn(ends.flatMap(({ ways }) => ways))].flatMap((one): Sql[] => {
+    const all = one === scope ? undefined : access.everythingIn(one, sql`w.id`, 'get');
+    if (all === undefined) return [];
+    const isThere = sql`select from ${sql.ident(one.table)} x join scope_closure j on j.descendant_id = x.scope_id where j.ancestor_id = w.id`;
+    return [sql`(${all} or not exists (${isThere}))`];
+  });
+  const isSeen = sights.length === 0 ? sql`true` : sql`not exists (${named} and not (${sql.join(sights, ' and ')}))`;
+  return {
+    ways: [{ column: 'id', ids }],
+    isLess: true,
+    asked: (row, label) => sql`(${isInside(row)} and ${names.length > 1 ? label : sql`(${isSeen} or ${label})`})`,
+  };
+}
+
+/** The kinds of all objects on these ways. */
+const kindsOn = (ways: readonly Way[]): Set<KindModel> =>
+  new Set(ways.flatMap(({ kind, route }) => [kind, ...(route.by === 'reference' ? kindsOn(route.ways) : [])]));
+
 /** What leads to the rows that have a label with one of these values; undefined where each has to be asked. */
-function leadBy(route: LabelRoute, values: readonly string[], access: LabelAccess): LedBy | undefined {
+function leadBy(kind: KindModel, route: LabelRoute, values: readonly string[], access: LabelAccess): LedBy | undefined {
   const texts = sql`${values}::text[]`;
   switch (route.by) {
     case 'column':
@@ -109,6 +153,8 @@ function leadBy(route: LabelRoute, values: readonly string[], access: LabelAcces
     case 'reference':
       return { ways: ledBy(route.ways, texts, access, 0) };
     case 'ends':
+      if (route.scope !== undefined)
+        return ledByScopes(kind, { ends: route.ends, scope: route.scope, names: values }, access);
       // With several values, ends might have one each and not agree.
       return values.length > 1 ? undefined : ledByEnds(route.ends, texts, access);
   }
@@ -141,9 +187,9 @@ export function labelConditions(
     }
     const route = labelRoute(kind, key);
     const asked = onExpression(route === undefined ? sql`null::text` : labelValue(route, row, access), requirement);
-    const led = operator === 'in' && leading !== undefined && route && leadBy(route, values, access);
+    const led = operator === 'in' && leading !== undefined && route && leadBy(kind, route, values, access);
     if (!led) return [asked];
-    leading.add({ ...led, asked });
+    leading.add({ ...led, asked: led.asked?.(row, asked) ?? asked });
     return [];
   });
 }

@@ -37,7 +37,7 @@ export const cable = defineKind({
   description:
     'A cable: one with two ends, or one with several connectors at an end, such as a trunk or a breakout cable. A cable with two ends and nothing more to say is written in the group inventory.miloapis.com, every other one in catalog.miloapis.com.',
   scope: { home: ['endpoints'], also: ['endpoints'], createdOn: 'all' },
-  topology: { ofEnds: { paths: ['endpoints'] } },
+  topology: { ofEnds: { paths: ['endpoints'], scopes: { region: 'Region', site: 'Site' } } },
   spec: {
     endpoints: refs('Port', {
       table: 'cable_termination',
