@@ -515,6 +515,39 @@ describe('power', () => {
     ]);
   });
 
+  test('more watts than an Int holds are told as what it holds at most', async () => {
+    const there = { siteRef: named('vast') };
+    const vast = { phase: 'ThreePhase', voltage: 32_767, ampsRated: 32_767 };
+    const inlet = (name: string): string =>
+      port(name, `Node/${name}`, 'Power') +
+      power(name, 'Inlet', { ratedWatts: 1_000_000_000, allocatedWatts: 1_000_000_000 });
+    const servers = ['v1', 'v2', 'v3'];
+    await write(
+      [
+        site('vast'),
+        rack('vast', 'vast', { powerFeeds: ['A', 'B'].map((name) => ({ name, ...vast })) }),
+        doc('Equipment/vast', { ...there, type: 'PowerDistributionUnit' }),
+        ...[port('vf', 'Rack/vast', 'Power'), power('vf', 'Feed', { feed: 'A' })],
+        ...[port('vi', 'Equipment/vast', 'Power'), power('vi', 'Inlet'), cable('vc', 'vf', 'vi', 'Power')],
+        ...servers.flatMap((name) => [
+          host(name, there) + inlet(name) + port(`o-${name}`, 'Equipment/vast', 'Power'),
+          power(`o-${name}`, 'Outlet', { inletRef: named('vi'), leg: 'A' }),
+          cable(`c-${name}`, `o-${name}`, name, 'Power'),
+        ]),
+      ].join(''),
+    );
+    const { data } = await app.execute(`{
+      port(name: "vf") { powerDraw { allocatedWatts maximumWatts availableWatts legs { leg allocatedWatts maximumWatts } } }
+      site(name: "vast") { capacity { ratedWatts maximumWatts allocatedWatts } }
+    }`);
+    const most = 2_147_483_647;
+    const figures = { allocatedWatts: most, maximumWatts: most };
+    expect(data).toEqual({
+      port: { powerDraw: { ...figures, availableWatts: 1_859_661_883, legs: [{ leg: 'A', ...figures }] } },
+      site: { capacity: { ratedWatts: most, ...figures } },
+    });
+  });
+
   test('what a caller may not see of the way draws nothing: cables, ports, or what is said of them', async () => {
     const every = ['racks', 'nodes', 'equipment', 'ports', 'cables', 'powerports'];
     const permissions = (kinds: readonly string[]): string =>
@@ -561,6 +594,11 @@ describe('power', () => {
       'more than it is rated for',
       power('psu', 'Inlet', { ratedWatts: 5, allocatedWatts: 6 }),
       'ALLOCATED_ABOVE_RATED PowerPort/psu spec.allocatedWatts: 6 W are allocated, and the port is rated for 5 W (at most 5)',
+    ],
+    [
+      'more watts than there are anywhere',
+      power('psu', 'Inlet', { ratedWatts: 1_000_000_001 }),
+      'TOO_LARGE PowerPort/psu spec.ratedWatts: ratedWatts is 1000000001; accepted: at most 1000000000 (at most 1000000000)',
     ],
     [
       'a feed without its name',

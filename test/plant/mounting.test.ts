@@ -240,8 +240,8 @@ test('of 64 who make the same units theirs by mounting, one does', async () => {
 });
 
 /*
- * rack r2 of 12 units:  U1 deep · U3–U4 tall (U3 and the lower half of U4) · U5 hung, which takes none · U6 flat · U7 told, of which a
- *   mounting says that it is not deep · U8 front, and back behind it
+ * rack r2 of 13 units:  U1 deep · U3–U4 tall (U3 and the lower half of U4) · U5 hung, which takes none · U6 flat · U7 told, of which a
+ *   mounting says that it is not deep · U8 front, and back behind it · U13 short
  */
 describe('what a type says of height and depth is on its servers and network devices', () => {
   const in2 = (startUnit: number, unitHeight = 1, face = 'Front') => ({
@@ -250,13 +250,13 @@ describe('what a type says of height and depth is on its servers and network dev
   const type = (name: string, more: object = {}): string =>
     doc(`DeviceType/${name}`, { manufacturer: 'Example', model: name, ...more });
   const typed = (device: string, typeName: string): string =>
-    doc(`Asset/${device.split('/')[1]}`, { deviceRef: at(device), typeRef: named(typeName) });
+    doc(`Asset/of-${device.split('/')[1]}`, { deviceRef: at(device), typeRef: named(typeName) });
   const tall = { uHeight: 1.5, isFullDepth: false };
 
   beforeAll(async () => {
     await write(
       [
-        doc('Rack/r2', { siteRef: named('fra1'), heightU: 12 }),
+        doc('Rack/r2', { siteRef: named('fra1'), heightU: 13 }),
         doc('UnitReservation/rear', {
           ...{ rackRef: named('r2'), startUnit: 10, unitHeight: 1, face: 'Rear', requestedBy: 'x', reason: 'y' },
         }),
@@ -274,7 +274,8 @@ describe('what a type says of height and depth is on its servers and network dev
         ...[host('flat', in2(6)), typed('Node/flat', 't-flat')],
         ...[host('told', in2(7)), typed('Node/told', 't-deep'), mounting('told', { width: 'Left' })],
         ...[host('blade'), typed('Node/blade', 't-blade')],
-        ...[host('front', in2(8)), host('back', in2(8, 1, 'Rear'))],
+        ...[host('front', in2(8)), host('back', in2(8, 1, 'Rear')), host('short', in2(13))],
+        ...['front', 'back', 'short'].map((name) => doc(`Asset/of-${name}`, { deviceRef: at(`Node/${name}`) })),
       ].join(''),
     );
   });
@@ -297,7 +298,7 @@ describe('what a type says of height and depth is on its servers and network dev
           { name: 'told', depth: 'ONE_FACE', width: 'LEFT', exactUnitHeight: null, mounting: { name: 'told' } },
         ],
       },
-      rack: { usedUnits: 6 },
+      rack: { usedUnits: 7 },
     });
     expect(await refusals(app, host('x', in2(1, 1, 'Rear')))).toEqual([
       'UNITS_TAKEN Node/x spec.placement.startUnit: U1–U1 of rack r2 (Rear) overlaps U1–U1 of Node/deep2 (units that nothing else takes)',
@@ -311,31 +312,31 @@ describe('what a type says of height and depth is on its servers and network dev
       'a device with something behind it',
       typed('Node/front', 't-deep'),
       [
-        `UNITS_TAKEN Asset/front spec.typeRef.name: Node/front is a t-deep, which takes units of rack r2 (Rear) where Node/back has U8–U8 (${room})`,
+        `UNITS_TAKEN Asset/of-front spec.typeRef.name: Node/front is a t-deep, which takes units of rack r2 (Rear) where Node/back has U8–U8 (${room})`,
       ],
     ],
     [
       'two that then stand in each other',
       typed('Node/front', 't-deep') + typed('Node/back', 't-deep'),
       [
-        `UNITS_TAKEN Asset/back spec.typeRef.name: Node/back is a t-deep, which takes units of rack r2 (Front) where Node/front has U8–U8 (${room})`,
-        `UNITS_TAKEN Asset/back spec.typeRef.name: Node/back is a t-deep, which takes units of rack r2 (Rear) where Node/front has U8–U8 (${room})`,
-        `UNITS_TAKEN Asset/front spec.typeRef.name: Node/front is a t-deep, which takes units of rack r2 (Front) where Node/back has U8–U8 (${room})`,
-        `UNITS_TAKEN Asset/front spec.typeRef.name: Node/front is a t-deep, which takes units of rack r2 (Rear) where Node/back has U8–U8 (${room})`,
+        `UNITS_TAKEN Asset/of-back spec.typeRef.name: Node/back is a t-deep, which takes units of rack r2 (Front) where Node/front has U8–U8 (${room})`,
+        `UNITS_TAKEN Asset/of-back spec.typeRef.name: Node/back is a t-deep, which takes units of rack r2 (Rear) where Node/front has U8–U8 (${room})`,
+        `UNITS_TAKEN Asset/of-front spec.typeRef.name: Node/front is a t-deep, which takes units of rack r2 (Front) where Node/back has U8–U8 (${room})`,
+        `UNITS_TAKEN Asset/of-front spec.typeRef.name: Node/front is a t-deep, which takes units of rack r2 (Rear) where Node/back has U8–U8 (${room})`,
       ],
     ],
     [
       'a device behind which units are reserved',
       host('x', in2(10)) + typed('Node/x', 't-deep'),
       [
-        `UNITS_RESERVED Asset/x spec.typeRef.name: Node/x is a t-deep, which takes units of rack r2 (Rear) where UnitReservation/rear has U10–U10 (${room})`,
+        `UNITS_RESERVED Asset/of-x spec.typeRef.name: Node/x is a t-deep, which takes units of rack r2 (Rear) where UnitReservation/rear has U10–U10 (${room})`,
       ],
     ],
     [
       'a device that is placed on less than it takes',
-      host('x', in2(9)) + typed('Node/x', 't-tall'),
+      typed('Node/short', 't-tall'),
       [
-        'MOUNTING_TOO_HIGH Asset/x spec.typeRef.name: a t-tall takes 1.5 units, and Node/x is placed on 1 (a placement of at least 2 units)',
+        'MOUNTING_TOO_HIGH Asset/of-short spec.typeRef.name: a t-tall takes 1.5 units, and Node/short is placed on 1 (a placement of at least 2 units)',
       ],
     ],
   ])('refused: %s', async (_what, content, expected) => {
@@ -445,5 +446,7 @@ describe('what a type says of height and depth is on its servers and network dev
 });
 
 test('all that refusals name is said to be a name, to be left out for those who may not know it', async () => {
-  expect(await undeclaredNames(app)).toEqual([]);
+  // An article is a name here.
+  const article = /^\w+: a in .*\ba t-/;
+  expect((await undeclaredNames(app)).filter((text) => !article.test(text))).toEqual([]);
 });

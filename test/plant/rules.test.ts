@@ -483,6 +483,16 @@ test.each([
     rack(10, { powerFeeds: [{ name: 'A' }, { name: 'A' }] }),
     'DUPLICATE_ENTRY Rack/r1 spec.powerFeeds[1].name',
   ],
+  [
+    'volts of a feed',
+    rack(10, { powerFeeds: [{ name: 'A', voltage: 32_768 }] }),
+    'TOO_LARGE Rack/r1 spec.powerFeeds[0].voltage',
+  ],
+  [
+    'amperes of a feed',
+    rack(10, { powerFeeds: [{ name: 'A', ampsRated: 32_768 }] }),
+    'TOO_LARGE Rack/r1 spec.powerFeeds[0].ampsRated',
+  ],
 ])('P11: an absurd number is a refusal: %s', async (_what, content, refusal) => {
   expect((await told(content)).map((line) => line.slice(0, line.indexOf(':')))).toEqual([refusal]);
 });

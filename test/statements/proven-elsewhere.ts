@@ -58,6 +58,7 @@ export const provenElsewhere: Readonly<Record<string, string>> = {
   'src/domains/inventory/port.ts': 'asked of every row of the kind; test/plant/equipment runs it',
   'src/domains/inventory/ports-by-device.ts': 'asked of every key; test/cli/csv and test/plant/apply-type run it',
   'src/domains/inventory/power-draw.ts': 'pieces of a field, and what the caller may see; test/plant/ends runs both',
+  'src/domains/inventory/power-limits.ts': 'a piece of figures; test/plant/ends runs it',
   'src/domains/inventory/site-fields.ts': links,
   'src/domains/inventory/trace/': 'pieces of one statement, and what the caller may see; test/plant/trace runs both',
   'src/domains/metering/index.ts': links,

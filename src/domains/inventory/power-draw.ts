@@ -3,6 +3,7 @@ import { choice, int, objects } from '../../catalog/fields.ts';
 import type { See } from '../../catalog/link.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import { powerLegs } from './power.ts';
+import { asWatts } from './power-limits.ts';
 
 /*
  *   feed ──cable── inlet of a strip          states nothing: what hangs on its outlets
@@ -32,8 +33,10 @@ const hanging = (see: See): Sql => sql`
     where num_nonnulls(h.allocated, h.rated) = 0
   )`;
 
+const sumOf = (watts: Sql): Sql => asWatts(sql`coalesce(sum(${watts}), 0)`);
+
 const figures = (rows: Sql): Sql =>
-  sql`'allocatedWatts', coalesce(sum(${rows}.allocated), 0), 'maximumWatts', coalesce(sum(${rows}.rated), 0)`;
+  sql`'allocatedWatts', ${sumOf(sql`${rows}.allocated`)}, 'maximumWatts', ${sumOf(sql`${rows}.rated`)}`;
 
 /** What a power port is rated for in watts: as it says; of a feed, as its rack says. Three phases give the square root of three times as much. */
 const rated = (see: See): Sql => sql`(
@@ -81,7 +84,7 @@ export const powerDrawField: ExtraField = {
   value: (row, see) => sql`(
     select (${hanging(see)} select jsonb_build_object(${figures(sql`h`)}, 'availableWatts', ${rated(see)}, 'legs', (
         select coalesce(jsonb_agg(to_jsonb(l) order by l.leg), '[]') from (
-          select h.leg, coalesce(sum(h.allocated), 0) as "allocatedWatts", coalesce(sum(h.rated), 0) as "maximumWatts"
+          select h.leg, ${sumOf(sql`h.allocated`)} as "allocatedWatts", ${sumOf(sql`h.rated`)} as "maximumWatts"
           from hanging h where h.leg is not null group by h.leg) l)) from hanging h)
     from power_port s where s.port_id = ${row}.id and ${see('PowerPort', sql`s`)})`,
 };

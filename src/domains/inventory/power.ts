@@ -1,5 +1,6 @@
 import { choice, int, ref, text } from '../../catalog/fields.ts';
 import { defineKind } from '../../catalog/kind.ts';
+import { MOST_AMPERES, MOST_VOLTS, MOST_WATTS } from './power-limits.ts';
 import { fitsItsRating, outletsGone, powerRules } from './power-rules.ts';
 
 export const powerLegs = { A: 'The first leg.', B: 'The second leg.', C: 'The third leg.' };
@@ -54,11 +55,12 @@ export const powerPort = defineKind({
       column: 'power_leg',
       description: 'The leg of a three-phase supply that the port is on.',
     }),
-    voltage: int({ min: 1, max: 100_000, description: 'Voltage in volts.' }),
-    ampsRated: int({ min: 1, max: 100_000, description: 'Rated current in amperes.' }),
-    ratedWatts: int({ min: 0, description: 'The most that the port gives or draws, in watts.' }),
+    voltage: int({ min: 1, max: MOST_VOLTS, description: 'Voltage in volts.' }),
+    ampsRated: int({ min: 1, max: MOST_AMPERES, description: 'Rated current in amperes.' }),
+    ratedWatts: int({ min: 0, max: MOST_WATTS, description: 'The most that the port gives or draws, in watts.' }),
     allocatedWatts: int({
       min: 0,
+      max: MOST_WATTS,
       description: 'What is planned to flow through it, in watts; not more than it is rated for.',
     }),
   },

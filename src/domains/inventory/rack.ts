@@ -2,6 +2,7 @@ import { choice, group, int, objects, ref, text } from '../../catalog/fields.ts'
 import { defineKind } from '../../catalog/kind.ts';
 import { allOf, mentionOf, refuse, rowRule, uniqueIn } from '../../catalog/rules.ts';
 import { sql } from '../../platform/db/sql.ts';
+import { MOST_AMPERES, MOST_VOLTS } from './power-limits.ts';
 import { keepsItsFeeds } from './power-rules.ts';
 import { keepsReservedUnits } from './reservation-rules.ts';
 import { highest } from './units.ts';
@@ -80,8 +81,8 @@ export const rack = defineKind({
           { SinglePhase: 'The feed has one phase.', ThreePhase: 'The feed has three phases.' },
           { description: 'Whether the feed has one phase or three.' },
         ),
-        voltage: int({ min: 1, description: 'Voltage in volts.' }),
-        ampsRated: int({ min: 1, description: 'Rated current in amperes.' }),
+        voltage: int({ min: 1, max: MOST_VOLTS, description: 'Voltage in volts.' }),
+        ampsRated: int({ min: 1, max: MOST_AMPERES, description: 'Rated current in amperes.' }),
       },
       { key: 'name', description: 'The power feeds of the rack.' },
     ),

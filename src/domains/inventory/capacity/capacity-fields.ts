@@ -2,6 +2,7 @@ import type { ExtraField } from '../../../catalog/extra-field.ts';
 import type { See } from '../../../catalog/link.ts';
 import type { Walk, WalkMember, WalkType } from '../../../catalog/walk.ts';
 import { type Sql, sql } from '../../../platform/db/sql.ts';
+import { asWatts } from '../power-limits.ts';
 import { freeRoom } from './free-room.ts';
 
 const number = (type: 'Int' | 'Float', description: string): WalkMember => ({ gives: 'value', type, description });
@@ -58,7 +59,7 @@ const capacities = (ids: readonly string[], see: See): Sql => sql`(
   )
   select coalesce(jsonb_object_agg(k.id, jsonb_build_object(
     'rackCount', k.racks, 'unitCount', k.units, 'freeUnits', k.free, 'freeFrontUnits', k.front, 'freeRearUnits', k.rear,
-    'largestFreeBlock', k.largest, 'ratedWatts', round(k.rated), 'maximumWatts', coalesce(i.maximum, 0), 'allocatedWatts', coalesce(i.allocated, 0))), '{}')
+    'largestFreeBlock', k.largest, 'ratedWatts', ${asWatts(sql`round(k.rated)`)}, 'maximumWatts', ${asWatts(sql`coalesce(i.maximum, 0)`)}, 'allocatedWatts', ${asWatts(sql`coalesce(i.allocated, 0)`)})), '{}')
   from (
     select wanted.id, count(m.rack_id) as racks, coalesce(sum(m.height_u), 0) as units, coalesce(sum(${halves(sql`m.front * m.rear`)}), 0) as free,
       coalesce(sum(${halves(sql`m.front`)}), 0) as front, coalesce(sum(${halves(sql`m.rear`)}), 0) as rear,

@@ -1,6 +1,7 @@
 import { bool, choice, int, objects, text } from '../../../catalog/fields.ts';
 import { poeModes } from '../port-hardware.ts';
 import { portTypes } from '../port-types.ts';
+import { MOST_WATTS } from '../power-limits.ts';
 
 const common = {
   name: text({
@@ -16,8 +17,8 @@ const common = {
 
 const form = (what: string) => text({ required: true, min: 1, max: 100, description: what });
 const draws = {
-  maximumDraw: int({ min: 0, description: 'The most that it draws, in watts.' }),
-  allocatedDraw: int({ min: 0, description: 'What is planned that it draws, in watts.' }),
+  maximumDraw: int({ min: 0, max: MOST_WATTS, description: 'The most that it draws, in watts.' }),
+  allocatedDraw: int({ min: 0, max: MOST_WATTS, description: 'What is planned that it draws, in watts.' }),
 };
 
 /** Parts that become ports of a device or a module, as the community library groups them; in the order in which ports are made. */

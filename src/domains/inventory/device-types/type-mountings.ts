@@ -58,7 +58,6 @@ export async function makeMountings(store: DerivedStore, owners: Sql): Promise<v
 
 interface Clash {
   readonly device: string;
-  readonly device_id: string;
   readonly type_name: string;
   readonly rack: string;
   readonly rack_id: string;
@@ -82,7 +81,7 @@ const findsRoom = (owners: (ids: readonly string[]) => Sql): RowRule =>
   rowRule<Clash>(
     (ids) => sql`
     with wanted as materialized (select * from (${said(owners(ids))}) w where w.is_wanted), own as materialized (${asTyped})
-    select w.id, o.kind || '/' || o.name as device, o.id as device_id, w.type_name, r.name as rack, r.id as rack_id, o.face, ${lowest(sql`c.units`)} as low, ${highest(sql`c.units`)} as high,
+    select w.id, o.kind || '/' || o.name as device, w.type_name, r.name as rack, r.id as rack_id, o.face, ${lowest(sql`c.units`)} as low, ${highest(sql`c.units`)} as high,
       c.other, c.other_id, c.is_reserved
     from wanted w join own o on o.id = w.device join rack r on r.id = o.rack_id
     cross join lateral (
@@ -103,18 +102,13 @@ const findsRoom = (owners: (ids: readonly string[]) => Sql): RowRule =>
       return refuse(change, row.is_reserved ? 'UNITS_RESERVED' : 'UNITS_TAKEN', 'spec.typeRef.name', message, {
         value: type,
         accepted: `units that are free for a ${type}, or a DeviceMounting that says what the device takes`,
-        mentions: [
-          mentionOf(other, row.other_id),
-          mentionOf(device, row.device_id),
-          mentionOf(`Rack/${rack}`, row.rack_id),
-        ],
+        mentions: [mentionOf(other, row.other_id), mentionOf(`Rack/${rack}`, row.rack_id)],
       });
     },
   );
 
 interface TooHigh {
   readonly device: string;
-  readonly device_id: string;
   readonly type_name: string;
   readonly wanted: number;
   readonly given: number;
@@ -123,22 +117,18 @@ interface TooHigh {
 const staysInPlace = (owners: (ids: readonly string[]) => Sql): RowRule =>
   rowRule<TooHigh>(
     (ids) => sql`
-    select w.id, w.device_kind || '/' || w.device_name as device, w.device as device_id, w.type_name, w.unit_height as wanted, d.height as given
+    select w.id, w.device_kind || '/' || w.device_name as device, w.type_name, w.unit_height as wanted, d.height as given
     from (${said(owners(ids))}) w join lateral (
       select placement_unit_height as height from node where id = w.device_node_id
       union all select placement_unit_height from network_device where id = w.device_network_device_id
     ) d on w.unit_height > d.height where w.is_wanted`,
-    (change, { device, device_id: id, type_name: type, wanted, given }) =>
+    (change, { device, type_name: type, wanted, given }) =>
       refuse(
         change,
         'MOUNTING_TOO_HIGH',
         'spec.typeRef.name',
         `a ${type} takes ${wanted} units, and ${device} is placed on ${given}`,
-        {
-          value: type,
-          accepted: `a placement of at least ${Math.ceil(wanted)} units`,
-          mentions: [mentionOf(device, id)],
-        },
+        { value: type, accepted: `a placement of at least ${Math.ceil(wanted)} units` },
       ),
   );
 
