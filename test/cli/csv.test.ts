@@ -142,6 +142,24 @@ test('cables by device and port: a row may also name the port itself; two device
   ]);
 });
 
+test('ports are looked up in such pieces as the service takes', async () => {
+  const labels = Array.from({ length: 60 }, (_, index) => `s${index}`);
+  const ports = labels.map((name) => doc(`Port/n1-${name}`, { deviceRef: at('Node/n1'), type: 'Optical', name }));
+  expect((await app.apply(ports.join(''))).userErrors).toEqual([]);
+  const rows = labels.slice(0, 30).map((label, index) => `p${index},Node,n1,${label},n1,s${index + 30},FiberSMF`);
+  await write('pieces.csv', ['Cable,From Device Kind,From Device,From Port,To Device,To Port,Type', ...rows]);
+  const small = await app.replica({ maxPage: 20 });
+  try {
+    const imported = await shell.run(['import', 'csv', 'cables', 'pieces.csv'], { server: small.url });
+    expect(imported).toEqual({ code: 0, stdout: '', stderr: '30 created\n' });
+    const exported = await shell.run(['export', 'csv', 'cables'], { server: small.url });
+    expect(exported.stdout).toContain('p29,Node,n1,s29,Node,n1,s59,FiberSMF');
+    expect(exported).toEqual(await shell.run(['export', 'csv', 'cables']));
+  } finally {
+    await small.close();
+  }
+});
+
 test('circuits: an end is a facility, or a port by its device; a port called like a facility is not taken for it', async () => {
   const provider = doc('Provider/telco', { displayName: 'Telco', type: 'Transit' });
   const namesake = doc('Port/fra1', { deviceRef: at('Node/n1'), type: 'Optical', name: 'odd' });
@@ -232,6 +250,20 @@ test('a default is for the rows that have such a thing: of a kind that has it, w
     { name: 'mixed1', placement: { startUnit: 20, unitHeight: 1 } },
     { name: 'mixed2', placement: null },
   ]);
+});
+
+test('a cell that the kind of its row has none of is refused before anything is sent; an empty one is none', async () => {
+  await write('odd.csv', [
+    'Name,Kind,Site,Cores,Type',
+    'odd1,Equipment,fra1,4,Shelf',
+    'odd2,Equipment,fra1,,Shelf',
+    'n1,Node,,,Shelf',
+  ]);
+  const { code, stderr } = await shell.run(['import', 'csv', 'devices', 'odd.csv', '--validate-only']);
+  expect(code).toBe(1);
+  expect(stderr).toBe(
+    'odd.csv:2: refused: column Cores: Equipment has none (accepted: an empty cell)\nodd.csv:4: refused: column Type: Node has none (accepted: an empty cell)\n1 created, 2 refused; only validated, nothing was written\n',
+  );
 });
 
 test('what is exported is imported again without a change', async () => {

@@ -188,7 +188,7 @@ function rowOf(sheet: Sheet, record: readonly string[], { used }: Headings, mapp
   const isStated = (column: SheetColumn): boolean => (cells.get(column)?.text ?? '') !== '';
   for (const [column, { heading }] of cells) {
     if (isStated(column) && !isOf(column, kind)) {
-      problems.push(`column ${heading}: a ${kind} has none (accepted: an empty cell)`);
+      problems.push(`column ${heading}: ${kind} has none (accepted: an empty cell)`);
     }
   }
   // A default is for those rows of a file that have such a thing.
