@@ -20,22 +20,19 @@ export function decisionOf(checks: readonly Check[]): object {
 
 /** Decisions on objects as JSON: the distinct ones, and by the uid of each object which of them it is. */
 export function decisionsOf(checks: readonly Check[]): { readonly distinct: string; readonly places: string } {
-  const byObject = new Map<string, Check[]>();
-  for (const check of checks) {
-    for (const id of check.objectIds) {
-      const known = byObject.get(id);
-      if (known === undefined) byObject.set(id, [check]);
-      else known.push(check);
-    }
-  }
+  const askedOf = new Map<string, string>();
+  for (const [index, { objectIds }] of checks.entries())
+    for (const id of objectIds) askedOf.set(id, askedOf.has(id) ? `${askedOf.get(id)} ${index}` : `${index}`);
   const distinct = new Map<string, number>();
-  const places = [...byObject].map(([id, own]): [string, number] => {
-    const text = JSON.stringify(decisionOf(own));
-    const index = distinct.get(text) ?? distinct.size;
-    distinct.set(text, index);
-    return [id, index];
+  const places = [...askedOf].map(([id, asked]): [string, number] => {
+    const place = distinct.get(asked) ?? distinct.size;
+    distinct.set(asked, place);
+    return [id, place];
   });
-  return { distinct: `[${[...distinct.keys()].join()}]`, places: JSON.stringify(Object.fromEntries(places)) };
+  const decisions = [...distinct.keys()].map((asked) =>
+    decisionOf(asked.split(' ').flatMap((index) => checks[Number(index)] ?? [])),
+  );
+  return { distinct: JSON.stringify(decisions), places: JSON.stringify(Object.fromEntries(places)) };
 }
 
 /** What a record says of how a request was decided, as far as this program reads it. */

@@ -1,5 +1,7 @@
+import type { z } from 'zod';
 import type { Queryable } from '../../platform/db/database.ts';
 import type { Pause } from '../../platform/pauses.ts';
+import { checkSpec } from '../manifests/check-spec.ts';
 import type { StoredObject } from '../manifests/spec-sql.ts';
 import { isObject } from '../values/is-object.ts';
 import type { SchemaOf } from './batch.ts';
@@ -23,12 +25,19 @@ export async function completeManaged(
   for (const draft of managed) {
     await pause();
     const owners = known.get(draft.id) ?? new Map();
-    const paths = pathsSaidBy(draft);
+    const paths = draft.ahead?.paths ?? pathsSaidBy(draft);
     advance(draft, { managed: { owners, paths } });
     if (draft.stored !== undefined && isObject(draft.rawSpec))
       complete(draft, draft.stored, draft.rawSpec, owners, paths);
     readSpec(draft, schemaOf(draft.kind));
   }
+}
+
+/** What can be made out of a manifest that nothing may complete: most of the work on a new object, while others write. */
+export function readAhead(draft: ReadDraft, schema: z.ZodType): void {
+  const { kind, rawSpec } = draft;
+  if (isObject(rawSpec))
+    advance(draft, { ahead: { checked: checkSpec(kind, schema, rawSpec), paths: pathsSaidBy(draft) } });
 }
 
 function complete(
@@ -44,6 +53,7 @@ function complete(
   );
   const inSpec = released.flatMap((path) => (path.startsWith(SPEC) ? path.slice(SPEC.length) : []));
   advance(draft, {
+    ahead: undefined,
     rawSpec: merge(kind.spec, without(stored.spec, inSpec), withoutNulls(rawSpec)).spec,
     manifest: {
       ...manifest,

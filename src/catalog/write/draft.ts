@@ -2,6 +2,7 @@ import type { Violation } from '../../platform/errors.ts';
 import { MOST_OF_OBJECT } from '../../platform/violation.ts';
 import type { FieldChange } from '../differences.ts';
 import type { CatalogObject, Change } from '../kind.ts';
+import type { CheckedSpec } from '../manifests/check-spec.ts';
 import { type Manifest, violationAt } from '../manifests/document.ts';
 import { pathText, type Steps, stepsOf } from '../manifests/path.ts';
 import type { KindModel, Reference } from '../model.ts';
@@ -42,6 +43,8 @@ export interface ReadDraft {
   readonly uids: Map<string, string>;
   /** Who applies it, for a managed one. */
   readonly manager: FieldManager | undefined;
+  /** Of a managed one, as long as nothing has completed it: what is made out of it before its batch has its turn. */
+  readonly ahead: { readonly checked: CheckedSpec; readonly paths: ReadonlySet<string> } | undefined;
   /** It must not exist yet. */
   readonly isNew: boolean;
   /** Another document of the batch described the object first. */

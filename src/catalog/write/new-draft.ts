@@ -32,6 +32,7 @@ export function newDraft(
     spec: undefined,
     uids: new Map(),
     manager,
+    ahead: undefined,
     isNew,
     isDuplicate: false,
     violations: [...violations],

@@ -15,7 +15,7 @@ export function readSpec(draft: ReadDraft, schema: z.ZodType): void {
     return;
   }
   const isUnderstood = draft.violations.every(({ rule }) => rule === 'UNKNOWN_FIELD');
-  const { spec, violations, mended } = checkSpec(kind, schema, rawSpec);
+  const { spec, violations, mended } = draft.ahead?.checked ?? checkSpec(kind, schema, rawSpec);
   for (const { steps, ...violation } of violations) refuseDraft(draft, violation, steps);
   if (isUnderstood && (spec ?? mended) !== undefined) {
     advance(draft, { excused: new Set(draft.violations), unread: mended?.unread ?? [] });

@@ -19,7 +19,7 @@ export function refusalsOf(batch: Batch, verb: string): Refusal[] {
     return checks.length === 0 ? {} : { checks };
   };
   const refused = [
-    ...batch.entries.map((entry) => refusalOfEntry(entry, checksOf)),
+    ...batch.entries.flatMap((entry) => (violationsOf(entry).length > 0 ? refusalOfEntry(entry, checksOf) : [])),
     ...batch.deletions.map((deletion) => refusalOfDeletion(deletion, checksOf)),
     ...batch.actions.map(({ act, draft }): Refusal => {
       return { verb: 'update', kind: act.action.shows, violations: draft.violations };

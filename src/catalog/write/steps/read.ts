@@ -9,6 +9,7 @@ import type { Catalog, KindModel } from '../../model.ts';
 import { isObject } from '../../values/is-object.ts';
 import { newAction } from '../actions.ts';
 import { type Batch, type Entry, newBatch, type Reading } from '../batch.ts';
+import { readAhead } from '../complete-managed.ts';
 import { newDeletion } from '../deletion.ts';
 import { refuseDraft } from '../draft.ts';
 import { newDraft } from '../new-draft.ts';
@@ -95,7 +96,7 @@ async function readApplied(
     for (const { steps, ...refusal } of isObject(spec) ? (kind.refuses?.(spec, manifest) ?? []) : []) {
       refuseDraft(draft, refusal, steps);
     }
-    if (!isManaged) readSpec(draft, schemaOf(kind));
+    (isManaged ? readAhead : readSpec)(draft, schemaOf(kind));
     return { ...at, draft, violations: [] };
   };
   const malformed = (violation: Violation): Entry => {
