@@ -27,10 +27,10 @@ function contextOf(search: URLSearchParams): string | undefined {
 /** Of so many changes it is looked up what they concern; after more, or after some that are forgotten, a document is made anew. */
 const MOST_CHANGES = 5_000;
 /** Of so many services what is told is put in the place of what was; where more have changed, a document is made anew. */
-const MOST_SERVICES = 100;
+const MOST_SERVICES = 250;
 
-/** Services by canonical name: the object name of each, and its part of the document. */
-type Entries = ReadonlyMap<string, { readonly name: string; readonly entry: Uint8Array }>;
+/** Services by canonical name: the object name of each, a number for what is seen of it, and its part of the document. */
+type Entries = ReadonlyMap<string, { readonly name: string; readonly seen: string; readonly entry: Uint8Array }>;
 
 interface Kept {
   /** Of what the caller may see. */
@@ -52,12 +52,13 @@ function documentOf(entries: Entries): Pick<Kept, 'body' | 'entries'> {
       key,
       {
         name,
+        seen,
         entry: { length },
       },
     ]) => {
       const entry = body.subarray(at, at + length);
       at += length + COMMA.length;
-      return [key, { name, entry }] as const;
+      return [key, { name, seen, entry }] as const;
     },
   );
   const tag = `"${createHash('sha256').update(body).digest('base64url')}"`;
@@ -69,7 +70,8 @@ const [BEGIN, COMMA, END] = ['{"services":[', ',', ']}'].map((text) => Buffer.fr
 /**
  * The services' APIs as one JSON document with an ETag, for clients that do not speak GraphQL. A document is kept for all who may see
  * the same until something that is told in it, or what they may see, changes: until then the same question takes one small statement,
- * and what has changed of some services takes another one for them alone.
+ * and what has changed of some services takes another one for them alone. For others it is asked what they see of each service:
+ * where somebody sees the same of it, they are told the same.
  */
 export function createDiscoveryDocument() {
   const documents = new Map<string, Kept>();
@@ -90,15 +92,34 @@ export function createDiscoveryDocument() {
           throw new AccessChangedError();
         return row;
       };
-      const told = async (names?: readonly string[], since?: bigint) => {
-        const services = discoveredServices(context, seeing({ catalog, access }), names);
+      const asked = async (wanted: Parameters<typeof discoveredServices>[2], since?: bigint) => {
+        const services = discoveredServices(context, seeing({ catalog, access }), wanted);
         // One row at least: it says of when and of which rights the others are.
         const rows = await database.rowSet(
-          sql`select ${head}, ${changesSince(since ?? null)} as changed, k.name, k.service_name, k.entry
+          sql`select ${head}, ${changesSince(since ?? null)} as changed, k.name, k.service_name, k.seen, k.entry
             from change_head h left join (${services}) k on true`,
         );
         const { version, position, changed } = check(headOf(rows));
         return { of: { version, position }, changed, rows };
+      };
+      /** What is told of some services, if nothing has changed since it was asked of which. */
+      const toldSince = async (names: readonly string[], since: bigint, before: Entries) => {
+        const parts = await asked({ names }, since);
+        return parts.changed?.length === 0 ? { of: parts.of, entries: replaced(before, names, parts.rows) } : undefined;
+      };
+      const toldAnew = async () => {
+        const { of, rows } = await asked({});
+        return { of, entries: replaced(new Map(), [], rows) };
+      };
+      /** By what was told last, as far as the caller sees the same. */
+      const toldAsOthers = async () => {
+        const known = [...documents.values()].at(-1);
+        if (known === undefined) return undefined;
+        const { of, changed, rows } = await asked({ isTold: false }, known.position);
+        if (changed === null || changed.includes('')) return undefined;
+        const { same, others } = sameOf(known.entries, new Set(changed), rows);
+        if (others.length === 0) return { of, entries: same };
+        return others.length <= MOST_SERVICES ? await toldSince(others, of.position, same) : undefined;
       };
       const key = JSON.stringify([access.key, context ?? null]);
       const kept = documents.get(key);
@@ -109,14 +130,12 @@ export function createDiscoveryDocument() {
         const { version, position, changed } = check(row);
         if (version === kept.version && changed?.length === 0) return keep(key, { ...kept, position });
         if (version === kept.version && changed !== null && changed.length <= MOST_SERVICES && !changed.includes('')) {
-          const parts = await told(changed, position);
-          // Of one moment: nothing has changed since it was asked what has.
-          if (parts.changed?.length === 0)
-            return keep(key, { ...parts.of, ...documentOf(replaced(kept.entries, changed, parts.rows)) });
+          const made = await toldSince(changed, position, kept.entries);
+          if (made !== undefined) return keep(key, { ...made.of, ...documentOf(made.entries) });
         }
       }
-      const whole = await told();
-      return keep(key, { ...whole.of, ...documentOf(replaced(new Map(), [], whole.rows)) });
+      const made = (await toldAsOthers()) ?? (await toldAnew());
+      return keep(key, { ...made.of, ...documentOf(made.entries) });
     });
 
   return (request: RequestContext, search: URLSearchParams): Promise<KeptBody> => read(request, contextOf(search));
@@ -134,7 +153,7 @@ interface Now extends Head {
   readonly changed: readonly string[] | null;
 }
 
-const [VERSION, POSITION, CHANGED, NAME, SERVICE_NAME, ENTRY] = [0, 1, 2, 3, 4, 5] as const;
+const [VERSION, POSITION, CHANGED, NAME, SERVICE_NAME, SEEN, ENTRY] = [0, 1, 2, 3, 4, 5, 6] as const;
 
 /** What the first row says, and so all. */
 function headOf(rows: RowSet): Now | undefined {
@@ -155,7 +174,8 @@ const changesSince = (position: bigint | null): Sql => sql`
 
 /** The parts of a document in which those of some services are others, or gone: what a row tells stays the bytes that it came as. */
 function replaced(entries: Entries, names: readonly string[], rows: RowSet): Entries {
-  const parts = new Map([...entries].filter(([, { name }]) => !names.includes(name)));
+  const gone = new Set(names);
+  const parts = new Map([...entries].filter(([, { name }]) => !gone.has(name)));
   for (let row = 0; row < rows.length; row++) {
     rows.goTo(row);
     const name = rows.text(NAME);
@@ -163,8 +183,25 @@ function replaced(entries: Entries, names: readonly string[], rows: RowSet): Ent
     if (name === null) continue;
     parts.set(rows.text(SERVICE_NAME) ?? '', {
       name,
+      seen: rows.text(SEEN) ?? '',
       entry: rows.bytes.subarray(rows.starts[ENTRY], rows.ends[ENTRY]),
     });
   }
   return parts;
+}
+
+/** Of the services of which some rows say what is seen: those of which the same is told already, and the names of the others. */
+function sameOf(known: Entries, changed: ReadonlySet<string>, rows: RowSet): { same: Entries; others: string[] } {
+  const same = new Map<string, NonNullable<ReturnType<Entries['get']>>>();
+  const others: string[] = [];
+  for (let row = 0; row < rows.length; row++) {
+    rows.goTo(row);
+    const name = rows.text(NAME);
+    if (name === null) continue;
+    const key = rows.text(SERVICE_NAME) ?? '';
+    const one = known.get(key);
+    if (one?.name === name && one.seen === rows.text(SEEN) && !changed.has(name)) same.set(key, one);
+    else others.push(name);
+  }
+  return { same, others };
 }

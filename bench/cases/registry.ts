@@ -179,7 +179,6 @@ async function discovery(bench: Bench): Promise<string[][]> {
     await response.text();
     return response;
   };
-  await get();
   const rowOf = async (
     what: string,
     aimMs: number,
@@ -202,8 +201,9 @@ async function discovery(bench: Bench): Promise<string[][]> {
     const variables = { name: serviceObject(serviceAt(size, time)), displayName: `Renamed ${time}` };
     return ask({ url: catalog.url, token: tokens['bench-admin'], body: { query: renaming, variables } });
   };
+  const ofAll = await rowOf('API discovery, the first document of all', 50, () => get(), 1);
   const first = await rowOf(
-    'API discovery, made for the first time for some access and context',
+    'API discovery, the first one of another access or context',
     50,
     (time) => get(CONTEXTS[time]),
     CONTEXTS.length,
@@ -215,5 +215,5 @@ async function discovery(bench: Bench): Promise<string[][]> {
     const { status } = await get('', { 'if-none-match': etag });
     if (status !== 304) throw new Error(`the document was said to be another one: ${status}`);
   };
-  return [first, changed, whole, await rowOf('API discovery, 304', 5, known)];
+  return [ofAll, first, changed, whole, await rowOf('API discovery, 304', 5, known)];
 }

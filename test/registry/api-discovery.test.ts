@@ -172,10 +172,10 @@ test('a write that changes nothing of it leaves the ETag as it is; one that does
   expect(await get('/discovery', 'stranger', etag)).toMatchObject({ status: 304 });
   // What does not concern the document does not have it read anew.
   expect(lastTold()).toMatchObject({ statements: 1 });
-  // Of changes that are forgotten nobody knows whether they do.
+  // Of changes that are forgotten nobody knows whether they do, for this document or for others.
   await app.database.rows(sql`update change_head set oldest = position + 1`);
   expect(await get('/discovery', 'stranger', etag)).toMatchObject({ status: 304 });
-  expect(lastTold()).toMatchObject({ statements: 2 });
+  expect(lastTold()).toMatchObject({ statements: 3 });
   await app.database.rows(sql`update change_head set oldest = 0`);
   await app.apply(type('Group'));
   const changed = await get('/discovery', 'stranger', etag);
@@ -189,6 +189,24 @@ test('a document is made once for all who may see the same', async () => {
   await app.as('bystander').execute('{ me { name } }');
   expect(await get('/discovery', 'bystander', etag)).toMatchObject({ status: 304 });
   expect(lastTold()).toMatchObject({ statements: 1 });
+});
+
+test('who sees the same of a service is told what others are told, by one statement; what is left by another one', async () => {
+  const all = await get('/discovery', 'test-admin');
+  const asked = async (path: string, who: string) => ({ ...(await get(path, who)), told: lastTold() });
+  const ofUser = await asked('/discovery?context=User', 'test-admin');
+  expect(ofUser.told).toMatchObject({ statements: 1 });
+  expect(ofUser.text).toEqual(all.text);
+  // In this context a type is hidden.
+  const ofProject = await asked('/discovery?context=Project', 'test-admin');
+  expect(ofProject.told).toMatchObject({ statements: 2 });
+  expect(servicesOf(ofProject.text)).toHaveLength(servicesOf(all.text).length);
+  expect(ofProject.text).not.toContain('iam.edgelq.com/Token');
+  // Changes since the others were told are read.
+  expect((await app.apply(service('audit', { displayName: 'Audit of others' }))).userErrors).toEqual([]);
+  const ofPlatform = await asked('/discovery?context=Platform', 'test-admin');
+  expect(ofPlatform.told).toMatchObject({ statements: 2 });
+  expect(ofPlatform.text).toContain('Audit of others');
 });
 
 test('what is hidden from a caller from now on is gone from the document', async () => {
@@ -293,8 +311,8 @@ test('what changes while it is read what has changed is not lost: all is read an
       jsonb_populate_record(r.c, jsonb_build_object('position', h.position, 'commit', h.position)) w`);
   await held.commit();
   expect(servicesOf((await asked).text).map(({ displayName }) => displayName)).toContain('Audit of today');
-  // What has changed; that alone, and what has changed meanwhile; all.
-  expect(lastTold()).toMatchObject({ statements: 3 });
+  // What has changed; that alone, and what has changed meanwhile; whether others know; all.
+  expect(lastTold()).toMatchObject({ statements: 4 });
 });
 
 test('of a type in a version is told what it says of that version', async () => {

@@ -212,6 +212,24 @@ test('API discovery tells of the parts of a service to whoever sees them', async
   expect(await told('operator')).toBeUndefined();
 });
 
+test('the document of each caller is that of its own sight, whoever asked before', async () => {
+  const whole = `{ apiDiscovery { services { name serviceName displayName globalEndpoint preferredVersion
+    versions { version phase stage freshness resources { type } } endpoints { region endpoint highestVersion health freshness } } } }`;
+  const callers = ['partner', 'reader', 'operator', 'guest', 'test-admin', 'bystander'];
+  const documentOf = async (who: string) => {
+    const headers = { authorization: `Bearer ${await app.token(who)}` };
+    const answer = await fetch(`${app.url}/discovery`, { headers });
+    return ((await answer.json()) as { readonly services: readonly object[] }).services;
+  };
+  const documents = [];
+  for (const who of [...callers, ...callers.toReversed()]) {
+    const document = await documentOf(who);
+    expect([who, document]).toEqual([who, (await app.as(who).execute(whole)).data.apiDiscovery.services]);
+    documents.push(JSON.stringify(document));
+  }
+  expect(new Set(documents).size).toBeGreaterThan(3);
+});
+
 test('a version is not told as the one that a deployment is at to whoever does not see it', async () => {
   const told = async (who: string) => {
     const { data } = await app.as(who).execute(`{
