@@ -166,8 +166,8 @@ test('a place in the feed is bound to what its reader may watch: not to the role
       roles.map((role, index) => ({ ...role, roleId: names[index] ?? '', scopeIds: shuffled(role.scopeIds) })),
     );
   };
-  const told = (roles: readonly HeldRole[]): Promise<string> =>
-    rightsOf(database, kinds, createAccess(model, undefined, createHoldings(roles), undefined));
+  const accessOf = (roles: readonly HeldRole[]) => createAccess(model, undefined, createHoldings(roles), undefined);
+  const told = (roles: readonly HeldRole[]): Promise<string> => rightsOf(database, kinds, accessOf(roles));
   /** Of each kind, the highest scopes in which it may be watched. */
   const watched = (roles: readonly HeldRole[]): string =>
     watch
@@ -187,6 +187,8 @@ test('a place in the feed is bound to what its reader may watch: not to the role
     const roles = held(['a', 'b', 'c'].slice(0, 1 + upTo(3)));
     const place = await told(roles);
     expect(await told(otherwise(roles))).toBe(place);
+    // Nor is what is kept for the caller worked out anew.
+    expect(accessOf(shuffled(roles)).key).toBe(accessOf(roles).key);
     const what = watched(roles);
     expect(known.get(what) ?? place, what).toBe(place);
     known.set(what, place);

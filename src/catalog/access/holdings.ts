@@ -32,6 +32,7 @@ export interface Holdings {
   readonly slots: readonly Slot[];
   /** Everything that is held somewhere. */
   readonly permissions: readonly string[];
+  /** In the order of their ids. */
   readonly roles: readonly HeldRole[];
 }
 
@@ -68,6 +69,6 @@ export function createHoldings(roles: readonly HeldRole[]): Holdings {
     draftSlot: (permission) => draftByPermission.get(permission),
     slots: [...byRoles.values()],
     permissions: [...byPermission.keys()],
-    roles,
+    roles: sorted,
   };
 }
