@@ -31,10 +31,10 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-/** Gives eve a role on the site, or takes it. */
-async function change(verb: 'bindRole' | 'unbindRole', name: string): Promise<void> {
+/** Gives eve a role on the site or another scope, or takes it. */
+async function change(verb: 'bindRole' | 'unbindRole', name: string, on = 'site: { name: "here" }'): Promise<void> {
   const { data, errors } = await app.execute(
-    `mutation { ${verb}(input: { role: { name: "${name}", namespace: "milo-system" }, subject: { user: { name: "eve" } }, resource: { site: { name: "here" } } }) { userErrors { message } } }`,
+    `mutation { ${verb}(input: { role: { name: "${name}", namespace: "milo-system" }, subject: { user: { name: "eve" } }, resource: { ${on} } }) { userErrors { message } } }`,
   );
   expect(errors).toBeUndefined();
   expect(data[verb].userErrors).toEqual([]);
@@ -197,7 +197,7 @@ test('a place in the feed is bound to what its reader may watch: not to the role
   expect(new Set(known.values()).size).toBe(known.size);
 });
 
-test('what a caller holds is loaded in the same order, wherever its rows are', async () => {
+test('what a caller holds is loaded in the same order, however it has come about', async () => {
   const load = async () => {
     const { rows } = await app.database.pool.query<{ id: string }>('select id from grant_edge');
     const { roles } = await loadHoldings(
@@ -206,13 +206,14 @@ test('what a caller holds is loaded in the same order, wherever its rows are', a
     );
     return roles.map(({ permissions, ...role }) => ({ ...role, permissions: [...permissions] }));
   };
-  for (const name of ['rack-watcher', 'rack-auditor']) await change('bindRole', name);
+  const places = ['region: { name: "reg" }', 'site: { name: "here" }', 'rack: { name: "first" }'];
+  for (const place of places) await change('bindRole', 'rack-watcher', place);
   const before = await load();
-  expect(before.length).toBeGreaterThan(2);
-  for (const table of ['grant_edge', 'role_permission']) {
-    const { rows } = await app.database.pool.query<{ ctid: string }>(`select ctid from ${table} order by ctid desc`);
-    for (const { ctid } of rows)
-      await app.database.pool.query(`update ${table} set role_id = role_id where ctid = $1`, [ctid]);
-  }
+  expect(before.map(({ scopeIds }) => scopeIds.length)).toContain(3);
+  for (const place of places) await change('unbindRole', 'rack-watcher', place);
+  for (const place of places.toReversed()) await change('bindRole', 'rack-watcher', place);
+  const { rows } = await app.database.pool.query<{ ctid: string }>('select ctid from role_permission order by 1 desc');
+  for (const { ctid } of rows)
+    await app.database.pool.query('update role_permission set role_id = role_id where ctid = $1', [ctid]);
   expect(await load()).toEqual(before);
 });
