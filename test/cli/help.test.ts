@@ -150,6 +150,9 @@ test('explain tells what a manifest of a kind may say, level by level', async ()
     "
   `);
   // The words of `spec` alone will do, and an index is no matter.
+  expect(await explain('rack.powerFeeds')).toContain(
+    '    Name of the feed: `A`.\n    accepted: at least 1 character\n',
+  );
   expect(await explain('rack.powerFeeds[0].phase')).toContain('FIELD:       spec.powerFeeds.phase <choice>');
   expect(await explain('port.spec.type')).toContain('\nVALUES:\n  Power\n    ');
   expect(await explain('service.spec.phase')).toContain('default: "Draft"');

@@ -31,6 +31,17 @@ test('everything that one section names stands in another', () => {
   ]);
 });
 
+test('what would be accepted is what is declared, or where it would have to be', () => {
+  const accepted = (spec: Record<string, unknown>) =>
+    inconsistencies(readConfiguration({ phase: 'Draft', ...spec }), spec).map((one) => one.accepted);
+  const other = { consumerDestinations: [{ monitoredResourceType: 's/U', metrics: ['s/n'] }] };
+  expect(accepted({ monitoredResourceTypes, metrics, billing: other })).toEqual(['s/T', 's/m']);
+  expect(accepted({ billing: other })).toEqual([
+    'one that spec.monitoredResourceTypes declares, which declares none',
+    'one that spec.metrics declares, which declares none',
+  ]);
+});
+
 test('a meter of the earlier shape names resource types of the document, and metrics do not stand beside it', () => {
   const meters = [
     {

@@ -121,6 +121,8 @@ function membersOf(path: string, field: AnyField, outer: Member['immutable']): M
 const meaningsOf = ({ values, meanings }: { values: readonly string[]; meanings: Readonly<Record<string, string>> }) =>
   values.map((value) => ({ value, meaning: meanings[value] ?? '' }));
 
+const ones: Readonly<Record<string, string>> = { characters: 'character', entries: 'entry' };
+
 /** `1 to 64 characters`, and what else is accepted. */
 function lengths(
   { min, max }: { readonly min?: number; readonly max?: number },
@@ -135,7 +137,8 @@ function lengths(
         : max !== undefined
           ? `at most ${max}`
           : undefined;
-  const parts = [accepts, range && `${range} ${unit}`.trim()].filter((part) => part !== undefined);
+  const of = (max ?? min) === 1 ? (ones[unit] ?? unit) : unit;
+  const parts = [accepts, range && `${range} ${of}`.trim()].filter((part) => part !== undefined);
   return parts.length === 0 ? undefined : parts.join('; ');
 }
 

@@ -13,14 +13,14 @@ type Known = readonly string[];
 export const namesText = (known: Known): string =>
   known.length === 0 ? 'this configuration declares none' : listed(known);
 
+/** `where`: the list of the spec in which such things are declared. */
 const unknown =
-  (rule: string, what: string) =>
+  (rule: string, what: string, where: string) =>
   (path: string, value: string, known: Known): Inconsistency[] => {
     if (known.includes(value)) return [];
-    return [
-      { rule, path, message: `This configuration declares no ${what} ${value}.`, value, accepted: namesText(known) },
-    ];
+    const accepted = known.length === 0 ? `one that ${where} declares, which declares none` : listed(known);
+    return [{ rule, path, message: `This configuration declares no ${what} ${value}.`, value, accepted }];
   };
 
-export const unknownType = unknown('UNKNOWN_RESOURCE_TYPE', 'resource type');
-export const unknownMetric = unknown('UNKNOWN_METRIC', 'metric');
+export const unknownType = unknown('UNKNOWN_RESOURCE_TYPE', 'resource type', 'spec.monitoredResourceTypes');
+export const unknownMetric = unknown('UNKNOWN_METRIC', 'metric', 'spec.metrics');
