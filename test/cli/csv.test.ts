@@ -230,6 +230,31 @@ test('a file of NetBox needs a mapping of its words alone; its location beside t
   }
 });
 
+test('a column that a mapping leads to is not taken for another one that people call so: the name and the label of an interface', async () => {
+  await write('interfaces.csv', [
+    'device,name,label,type,speed',
+    'n2,xe-0,,10gbase-x-sfpp,10G',
+    'n2,xe-1,left,10gbase-x-sfpp,',
+  ]);
+  await write('interfaces.yaml', [
+    'columns: {name: Port}',
+    'defaults: {Device Kind: Node}',
+    'values: {Type: {10gbase-x-sfpp: Optical}}',
+  ]);
+  expect(await shell.run(['import', 'csv', 'ports', 'interfaces.csv', '--mapping', 'interfaces.yaml'])).toEqual({
+    code: 0,
+    stdout: '',
+    stderr: 'not used: label\n2 created\n',
+  });
+  const { data } = await app.execute(
+    '{ ports(where: { name: { startsWith: "n2-xe" } }) { nodes { name label type } } }',
+  );
+  expect(data.ports.nodes).toEqual([
+    { name: 'n2-xe-0', label: 'xe-0', type: 'OPTICAL' },
+    { name: 'n2-xe-1', label: 'xe-1', type: 'OPTICAL' },
+  ]);
+});
+
 test('a default is for the rows that have such a thing: of a kind that has it, with what it is a part of', async () => {
   await write('mixed.csv', [
     'name,kind,type,rack,position',

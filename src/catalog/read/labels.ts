@@ -156,7 +156,7 @@ function leadBy(kind: KindModel, route: LabelRoute, values: readonly string[], a
       if (route.scope !== undefined)
         return ledByScopes(kind, { ends: route.ends, scope: route.scope, names: values }, access);
       // With several values, ends might have one each and not agree.
-      return values.length > 1 ? undefined : ledByEnds(route.ends, texts, access);
+      return { ...ledByEnds(route.ends, texts, access), ...(values.length > 1 && { isLess: true }) };
   }
 }
 

@@ -62,14 +62,17 @@ const namesOf = onceFor(({ heading, path, also = [] }: SheetColumn) => [heading,
 export function findColumns(sheet: Sheet, headings: readonly string[], mapping: Mapping): Headings {
   const renamed = new Map(Object.entries(mapping.columns ?? {}).map(([from, to]) => [plain(from), to]));
   const taken = new Map<string, string>();
-  const own = new Set(sheet.columns.filter((column) => headings.some((heading) => isCalled(column, heading))));
+  const wantedBy = (heading: string): string => renamed.get(plain(heading)) ?? heading;
+  const own = new Set(
+    sheet.columns.filter((column) => headings.some((heading) => isCalled(column, wantedBy(heading)))),
+  );
   const used: Used[] = [];
   const unused: string[] = [];
   for (const [index, heading] of headings.entries()) {
-    const wanted = renamed.get(plain(heading)) ?? heading;
+    const wanted = wantedBy(heading);
     const label = /^label:(.+)$/i.exec(wanted.trim())?.[1];
     const named = label === undefined ? columnCalled(sheet, wanted) : { heading, path: `${LABELS}${label}` };
-    // Where a file has both a column's heading and another name of it, the heading is meant: a facility and its `location`.
+    // Where a file has both a column's heading, or what is mapped to it, and another name of it, that is not meant: a facility and its `location`.
     const isOther = named !== undefined && own.has(named) && !isCalled(named, wanted) && !renamed.has(plain(heading));
     const column = isOther ? undefined : named;
     if (column === undefined) {
