@@ -37,6 +37,21 @@ const lists: Readonly<Record<string, string>> = {
   'organization-name': 'organizations',
   'project-name': 'projects',
 };
+/** Ports on a rack, and a cable that leads from one facility to another. */
+const end = (rack: string): string[] =>
+  ['1', '2'].map((name) =>
+    doc('Port', `across-${rack}-${name}`, {
+      deviceRef: { kind: 'Rack', name: rack },
+      type: 'Optical',
+      name: `across ${name}`,
+    }),
+  );
+const across = (from: string, to: string): string =>
+  doc('Cable', `${from}-to-${to}`, {
+    endpoints: [{ name: `across-${from}-1` }, { name: `across-${to}-2` }],
+    media: 'FiberSMF',
+  });
+
 beforeAll(async () => {
   app = await startExampleWorld();
   asking = await app.replica({ mostFollowed: 0 });
@@ -45,7 +60,10 @@ beforeAll(async () => {
     app,
     doc('User', 'of-one-rack', { email: 'of-one-rack@example.com' }) +
       role('reads-a-rack', 'inv/racks.get inv/networkdevices.get inv/ports.get inv/cables.get') +
-      binding('one-rack', 'Rack/fra1-a01', 'reads-a-rack', userOf('of-one-rack')),
+      binding('one-rack', 'Rack/fra1-a01', 'reads-a-rack', userOf('of-one-rack')) +
+      ['fra1-a01', 'fra2-a01', 'iad1-a01'].flatMap(end).join('') +
+      across('fra1-a01', 'fra2-a01') +
+      across('iad1-a01', 'fra1-a01'),
   );
   tokens.set('administrator', await app.token('test-admin'));
   for (const subject of CALLERS.slice(1)) {
