@@ -192,16 +192,28 @@ test('a document is made once for all who may see the same', async () => {
 });
 
 test('who sees the same of a service is told what others are told, by one statement; what is left by another one', async () => {
+  // In both versions: what is seen of the one does not make up for what is seen of the other.
+  const alert = document('ApiResource', 'monitoring.alert', {
+    serviceRef: { name: 'monitoring' },
+    singularName: 'Alert',
+    pluralName: 'Alerts',
+    versionRefs: ['monitoring.v3', 'monitoring.v4'].map((name) => ({ name })),
+    contexts: ['User'],
+  });
+  expect((await app.apply(alert)).userErrors).toEqual([]);
   const all = await get('/discovery', 'test-admin');
   const asked = async (path: string, who: string) => ({ ...(await get(path, who)), told: lastTold() });
   const ofUser = await asked('/discovery?context=User', 'test-admin');
   expect(ofUser.told).toMatchObject({ statements: 1 });
   expect(ofUser.text).toEqual(all.text);
-  // In this context a type is hidden.
+  // In this context two types are hidden.
   const ofProject = await asked('/discovery?context=Project', 'test-admin');
   expect(ofProject.told).toMatchObject({ statements: 2 });
   expect(servicesOf(ofProject.text)).toHaveLength(servicesOf(all.text).length);
-  expect(ofProject.text).not.toContain('iam.edgelq.com/Token');
+  for (const hidden of ['iam.edgelq.com/Token', 'monitoring.edgelq.com/Alert']) {
+    expect(ofUser.text).toContain(hidden);
+    expect(ofProject.text).not.toContain(hidden);
+  }
   // Changes since the others were told are read.
   expect((await app.apply(service('audit', { displayName: 'Audit of others' }))).userErrors).toEqual([]);
   const ofPlatform = await asked('/discovery?context=Platform', 'test-admin');

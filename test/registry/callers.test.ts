@@ -40,6 +40,7 @@ const ofGuests = { owner: { producerProjectRef: { name: 'guests' } } };
 /** Who sees the services of makers, and what of them they do not see. */
 const sight: Readonly<Record<string, readonly string[]>> = {
   partner: ['serviceimports'],
+  visitor: ['deployments'],
   reader: ['serviceruntimes', 'deployments'],
   operator: ['serviceversions'],
 };
@@ -215,7 +216,7 @@ test('API discovery tells of the parts of a service to whoever sees them', async
 test('the document of each caller is that of its own sight, whoever asked before', async () => {
   const whole = `{ apiDiscovery { services { name serviceName displayName globalEndpoint preferredVersion
     versions { version phase stage freshness resources { type } } endpoints { region endpoint highestVersion health freshness } } } }`;
-  const callers = ['partner', 'reader', 'operator', 'guest', 'test-admin', 'bystander'];
+  const callers = ['partner', 'visitor', 'reader', 'operator', 'guest', 'test-admin', 'bystander'];
   const documentOf = async (who: string) => {
     const headers = { authorization: `Bearer ${await app.token(who)}` };
     const answer = await fetch(`${app.url}/discovery`, { headers });
