@@ -437,19 +437,24 @@ test('an impact is a picture as well: what is lost, what loses by it, and of wha
 });
 
 test('what is near a device is found hop by hop, over what the caller may see, for few statements', async () => {
-  // hub ─ n1 ─ n2 ─ n3, and a ring n1 ─ n3; n2 is in another rack, which una may not see.
+  // hub ─ n1 ─ n2 ─ n3, and a ring n1 ┄ n3 that is not installed yet, on two cables of which one has a profile; n3 ─ panel leads nowhere.
+  // n2 is in another rack, which una may not see.
   const port = (name: string, device: string) => doc(`Port/${name}`, { deviceRef: at(device), type: 'Ethernet', name });
-  const cable = (a: string, b: string) => doc(`Cable/${a}-${b}`, { media: 'Copper', endpoints: [named(a), named(b)] });
+  const cable = (a: string, b: string, more: object = {}) =>
+    doc(`Cable/${a}-${b}`, { media: 'Copper', endpoints: [named(a), named(b)], ...more }, 'catalog.miloapis.com');
   const plant = [
     ...['hub', 'n1', 'n3'].map((name, index) => host(name, placed([2, 6, 9][index] ?? 0, 1))),
     host('n2', { placement: { rackRef: named('empty'), startUnit: 1, unitHeight: 1 } }),
-    ...['hub-1', 'n1-0', 'n1-2', 'n1-3', 'n2-1', 'n2-3', 'n3-1', 'n3-2'].map((name) =>
+    ...['hub-1', 'n1-0', 'n1-2', 'n1-3', 'n2-1', 'n2-3', 'n3-1', 'n3-2', 'n3-4', 'n1-5', 'n3-5'].map((name) =>
       port(name, `Node/${name.split('-')[0]}`),
     ),
+    doc('Port/panel-1', { deviceRef: at('Equipment/r-panel'), type: 'PatchPanel', name: '1' }, 'catalog.miloapis.com'),
     cable('hub-1', 'n1-0'),
     cable('n1-2', 'n2-1'),
     cable('n2-3', 'n3-2'),
-    cable('n1-3', 'n3-1'),
+    cable('n1-3', 'n3-1', { status: 'Planned' }),
+    cable('n1-5', 'n3-5', { status: 'Planned', profileRef: named('single-1c1p') }),
+    cable('n3-4', 'panel-1'),
   ];
   expect((await app.apply(plant.join(''))).userErrors).toEqual([]);
   const near = async (who: Pick<TestApp, 'execute'>, names: readonly string[], hops: number) => {
@@ -466,7 +471,7 @@ test('what is near a device is found hop by hop, over what the caller may see, f
     { hops: 2, device: { name: 'n2' } },
     { hops: 2, device: { name: 'n3' } },
   ]);
-  expect(hub.neighbours.links).toHaveLength(3);
+  expect(hub.neighbours.links).toHaveLength(4);
   expect(hub.neighbours.links[0]).toEqual({
     from: { name: 'hub' },
     fromPort: { name: 'hub-1' },
@@ -475,12 +480,32 @@ test('what is near a device is found hop by hop, over what the caller may see, f
     isActive: true,
   });
   const {
-    found: [seen],
-  } = await near(app.as('una'), ['hub'], 4);
-  expect(seen.neighbours.devices).toEqual([
-    { hops: 1, device: { name: 'n1' } },
-    { hops: 2, device: { name: 'n3' } },
+    found: [third],
+  } = await near(app, ['n3'], 1);
+  expect(third.neighbours).toMatchObject({
+    devices: [{ device: { name: 'n1' } }, { device: { name: 'n2' } }],
+    links: [
+      { fromPort: { name: 'n3-1' }, isActive: false },
+      { fromPort: { name: 'n3-2' }, isActive: true },
+      { fromPort: { name: 'n3-5' }, isActive: false },
+    ],
+  });
+  // Neither who sees n2 without its ports nor who sees these without n2 is led there.
+  const rights = ['looks', 'ports'].flatMap((more) => [
+    manifest('User', `near-${more}`, { email: `near-${more}@example.com` }),
+    ...['looks', 'ports'].map((seen) => binding(`${more}-${seen}`, 'Rack/r', seen, userOf(`near-${more}`))),
+    binding(`${more}-more`, 'Rack/empty', more, userOf(`near-${more}`)),
   ]);
+  expect((await app.apply(rights.join(''))).userErrors).toEqual([]);
+  for (const who of ['una', 'near-looks', 'near-ports']) {
+    const {
+      found: [seen],
+    } = await near(app.as(who), ['hub'], 4);
+    expect(seen.neighbours.devices, who).toEqual([
+      { hops: 1, device: { name: 'n1' } },
+      { hops: 2, device: { name: 'n3' } },
+    ]);
+  }
   const [one, three] = [await near(app, ['hub'], 2), await near(app, ['hub', 'n1', 'n2'], 2)];
   expect(three.found).toHaveLength(3);
   expect(three.statements).toBeLessThanOrEqual(one.statements + 2);

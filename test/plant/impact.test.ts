@@ -169,19 +169,51 @@ const documents = (texts: readonly string[]): string =>
 
 /*
  *   way1: w1, w2, w3 ══ x1, x2, x3 :way2     each has a cable to each, only w3 has none to x3; w4 has two cables to x1,
- *   way1: w4 ══ x1, x3, w1                   one to x3, and one to w1, which is in its own facility, as the unconnected border is
+ *   way1: w4 ══ x1, x3, w1                   one to x3, and one to w1, which is in its own facility, as the unconnected border is,
+ *   way1: wn ── w4, w5 ══ x1, x2             and as the server wn is, to which no way out leads
  */
 const ways = [
   site('way1'),
   site('way2'),
   device('wb', 'BorderRouter', 'way1'),
   device('xb', 'BorderRouter', 'way2'),
-  ...['w1', 'w2', 'w3', 'w4'].map((name) => device(name, 'Leaf', 'way1')),
+  ...['w1', 'w2', 'w3', 'w4', 'w5'].map((name) => device(name, 'Leaf', 'way1')),
+  node('wn', 'way1'),
   ...['x1', 'x2', 'x3'].map((name) => device(name, 'Leaf', 'way2')),
-  ...'w1-x1 w1-x2 w1-x3 w2-x1 w2-x2 w2-x3 w3-x1 w3-x2 w4-x1 w4-x1-2 w4-x3 w4-w1'.split(' ').map((name) => {
-    const [near = '', far = ''] = name.split('-');
-    return joined(name, `NetworkDevice/${near}`, `NetworkDevice/${far}`);
-  }),
+  ...'w1-x1 w1-x2 w1-x3 w2-x1 w2-x2 w2-x3 w3-x1 w3-x2 w4-x1 w4-x1-2 w4-x3 w4-w1 w4-wn w5-wn w5-x1 w5-x2'
+    .split(' ')
+    .map((name) => {
+      const [near = '', far = ''] = name.split('-');
+      return joined(name, `NetworkDevice/${near}`, far === 'wn' ? 'Node/wn' : `NetworkDevice/${far}`);
+    }),
+].join('');
+
+/*
+ *   edge: er ═up═ re [ out ] network      the router leads out over a port of its rack, where a circuit ends; feed-e feeds it
+ *   ends: el [ only ] network             a circuit ends at a leaf, which feed-l feeds; ec, at the core, has no cable
+ */
+const edge = [
+  site('edge'),
+  doc('Rack/re', { siteRef: named('edge'), heightU: 42, powerFeeds: [{ name: 'e' }] }),
+  device('er', 'BorderRouter', 'edge'),
+  joined('up', 'NetworkDevice/er', 'Rack/re'),
+  doc('Circuit/out', { providerRef: named('carrier'), type: 'Transit' }, 'catalog.miloapis.com'),
+  doc('CircuitTermination/outa', { circuitRef: named('out'), side: 'A', placeRef: at('Port/up-b') }),
+  doc('CircuitTermination/outz', { circuitRef: named('out'), side: 'Z', placeRef: at('ProviderNetwork/network') }),
+  powerPort('feed-e', 'Rack/re', 'Feed', { feed: 'e' }),
+  powerPort('er-psu', 'NetworkDevice/er', 'Inlet'),
+  power('w-e', 'feed-e', 'er-psu'),
+  site('ends'),
+  doc('Rack/rl', { siteRef: named('ends'), heightU: 42, powerFeeds: [{ name: 'l' }] }),
+  device('ec', 'BorderRouter', 'ends'),
+  device('el', 'Leaf', 'ends'),
+  port('el-1', 'NetworkDevice/el'),
+  doc('Circuit/only', { providerRef: named('carrier'), type: 'Transit' }, 'catalog.miloapis.com'),
+  doc('CircuitTermination/onlya', { circuitRef: named('only'), side: 'A', placeRef: at('Port/el-1') }),
+  doc('CircuitTermination/onlyz', { circuitRef: named('only'), side: 'Z', placeRef: at('ProviderNetwork/network') }),
+  powerPort('feed-l', 'Rack/rl', 'Feed', { feed: 'l' }),
+  powerPort('el-psu', 'NetworkDevice/el', 'Inlet'),
+  power('w-l', 'feed-l', 'el-psu'),
 ].join('');
 
 beforeAll(async () => {
@@ -203,7 +235,8 @@ beforeAll(async () => {
     ]),
   );
   expect(
-    (await app.apply([plant, powered, documents(registered), ...own, ...sites, rights, ways].join(''))).userErrors,
+    (await app.apply([plant, powered, documents(registered), ...own, ...sites, rights, ways, edge].join('')))
+      .userErrors,
   ).toEqual([]);
   database = new pg.Client({ connectionString: app.databaseUrl });
   await database.connect();
@@ -421,6 +454,17 @@ test('links and circuits tell what they lose, and facilities their ways out', as
   expect(verdictsOf(sin1)).toEqual(['border ISOLATED 1 0']);
 });
 
+test('a circuit carries nothing, and is no way out, once all that used it is lost', async () => {
+  const out = {
+    circuits: [{ circuit: { name: 'out' }, verdict: 'ISOLATED', isLost: false, pathsBefore: 1, pathsAfter: 0 }],
+    sites: [{ site: { name: 'edge' }, verdict: 'ISOLATED', waysOutBefore: 1, waysOutAfter: 0 }],
+  };
+  for (const of of ['NetworkDevice/er', 'Port/up-a', 'Cable/up', 'Port/feed-e']) {
+    const { circuits, sites } = await impactOf(of);
+    expect({ circuits: circuits.items, sites: sites.items }, of).toEqual(out);
+  }
+});
+
 test('power is followed from feeds over strips to devices, and what has none left is lost with all that it carries', async () => {
   const [a, b, cable] = await impactsOf([['Port/feed-a'], ['Equipment/pdu-b'], ['Cable/w1']]);
   const names = ({ items }: { items: readonly { name: string }[] }): string[] => items.map(({ name }) => name);
@@ -472,6 +516,7 @@ test('where more devices are touched than are told of, those that keep two ways 
     'w2 REDUCED 3 2',
     'w3 REDUNDANCY_LOST 2 1',
     'w4 REDUCED 4 2',
+    'w5 REDUNDANCY_LOST 2 1',
   ]);
   for (const of of [
     'NetworkDevice/x1',
@@ -481,6 +526,7 @@ test('where more devices are touched than are told of, those that keep two ways 
     'NetworkDevice/x1 Port/w2-x3-a',
     'NetworkDevice/x1 Port/w2-x3-b',
     'NetworkDevice/w1',
+    'Node/wn Cable/w1-x1',
     'NetworkDevice/x1 NetworkDevice/x2',
   ]) {
     const all = await told(of, 100);
@@ -663,6 +709,10 @@ test('what a circuit and a facility stand on is told without themselves', async 
   const circuit = { devices: 'border far', providers: 'carrier', regions: 'eu', sites: 'fra1 sin1' };
   expect(await standsOn('Circuit/k1')).toEqual({ ...circuit, singlePoints: points });
   expect((await standsOn('Site/fra1')).singlePoints).toBe(`Circuit/k1 ${inFra1} Provider/carrier Region/eu Site/sin1`);
+  // A circuit is lost with the device at whose port it ends, and so with the power of that.
+  const ends = 'NetworkDevice/el Port/feed-l Provider/carrier ProviderNetwork/network Rack/rl Region/eu';
+  expect((await standsOn('NetworkDevice/ec')).singlePoints).toBe(`Cable/w-l Circuit/only ${ends} Site/ends`);
+  expect((await standsOn('Circuit/only')).singlePoints).toBe(`Cable/w-l ${ends} Site/ends`);
   expect(await standsOn('Site/nope')).toEqual({});
   expect(await standsOn('Cable/a')).toEqual({});
 });

@@ -1,6 +1,6 @@
 import { naivePower } from './naive-power.ts';
 import { naiveTrace } from './naive-trace.ts';
-import type { RandomDevice, RandomNetwork } from './random-network.ts';
+import { lostWith, type RandomDevice, type RandomNetwork } from './random-network.ts';
 import type { RandomPlant } from './random-plant.ts';
 
 /*
@@ -35,12 +35,9 @@ interface Connection {
 }
 
 /** What is left, of what traffic runs over. */
-export function remaining({ plant, deviceOf, devices, siteOf }: RandomNetwork, lost: Lost): RandomPlant {
-  const siteOfDevice = new Map(devices.map(({ id, site }) => [id, site]));
-  const isLost = (port: string): boolean => {
-    const device = deviceOf.get(port) ?? '';
-    return lost.has(port) || lost.has(device) || lost.has(siteOfDevice.get(device) ?? '');
-  };
+export function remaining(network: RandomNetwork, lost: Lost): RandomPlant {
+  const { plant, siteOf } = network;
+  const isLost = lostWith(network, lost);
   const ends = plant.circuitEnds.filter(
     ({ circuit, side, termination }) =>
       termination !== null ||
@@ -152,8 +149,10 @@ function standings(network: RandomNetwork, lost: Lost) {
       return before.length === 0 || after.some(({ isLoose }) => isLoose) ? [device.id] : [];
     }),
   );
-  const isGone = ({ id, site }: RandomDevice): boolean => lost.has(id) || lost.has(site);
-  const forwarding = devices.filter((device) => device.kind === 'NetworkDevice' && !isGone(device)).map(({ id }) => id);
+  const isLost = lostWith(network, lost);
+  const forwarding = devices
+    .filter((device) => device.kind === 'NetworkDevice' && !isLost(device.id))
+    .map(({ id }) => id);
   const edges = forwarding.filter((id) => core.has(id) || all.some(({ device, to }) => device === id && to === null));
   const isBare = (site: string): boolean => !devices.some((device) => device.site === site && device.role !== null);
 
@@ -184,12 +183,12 @@ function standings(network: RandomNetwork, lost: Lost) {
     return open;
   };
   const countOf = (device: RandomDevice): number =>
-    isGone(device) ? 0 : pathsOf(device, all) + (core.has(device.id) ? 1 : 0);
+    isLost(device.id) ? 0 : pathsOf(device, all) + (core.has(device.id) ? 1 : 0);
   return {
     connections: all,
     countOf,
     of: (device: RandomDevice) => {
-      if (isGone(device)) return { paths: 0, isRedundant: false };
+      if (isLost(device.id)) return { paths: 0, isRedundant: false };
       const paths = countOf(device);
       const isRedundant =
         paths > 0 && (core.has(device.id) || elements.every((element) => pathsOf(device, openWithout(element)) > 0));
@@ -207,8 +206,9 @@ export function naiveImpact(network: RandomNetwork, explicit: Lost): NaiveImpact
   const broken = before.connections.filter(({ name }) => !left.has(name));
   const found = new Map<string, NaiveVerdict>();
   const losers = new Set<string>();
+  const isLost = lostWith(network, lost);
   for (const device of network.devices) {
-    if (lost.has(device.id) || lost.has(device.site)) continue;
+    if (isLost(device.id)) continue;
     const was = before.of(device);
     const is = after.of(device);
     const hasLost = broken.some(({ device: from, to }) => from === device.id || to === device.id);

@@ -1,4 +1,4 @@
-import type { RandomNetwork } from './random-network.ts';
+import { lostWith, type RandomNetwork } from './random-network.ts';
 
 interface NaivePowered {
   readonly verdict: string;
@@ -16,13 +16,10 @@ export interface NaivePower {
  * Who has power when something is lost: all have it at first; whatever has none by what is known is taken out, and everything is
  * looked at again until nothing changes.
  */
-export function naivePower({ devices, uses }: RandomNetwork, lost: ReadonlySet<string>): NaivePower {
-  const siteOf = new Map(devices.map(({ id, site }) => [id, site]));
+export function naivePower(network: RandomNetwork, lost: ReadonlySet<string>): NaivePower {
+  const { devices, uses } = network;
   const ports = new Map(uses.ports.map((port) => [port.id, port]));
-  const isLost = (id: string): boolean => {
-    const device = ports.get(id)?.device ?? '';
-    return lost.has(id) || lost.has(device) || lost.has(siteOf.get(device) ?? device);
-  };
+  const isLost = lostWith(network, lost);
   const leads = uses.powerCables.filter(({ isConnected }) => isConnected);
   const deadInlets = new Set<string>();
   const deadDevices = new Set<string>();
@@ -42,8 +39,8 @@ export function naivePower({ devices, uses }: RandomNetwork, lost: ReadonlySet<s
     }
   }
   const powered = new Map<string, NaivePowered>();
-  for (const { id, site } of devices) {
-    if (lost.has(id) || lost.has(site)) continue;
+  for (const { id } of devices) {
+    if (isLost(id)) continue;
     const before = inletsOf(id).length;
     const after = inletsOf(id).filter(hasPower).length;
     if (after === before) continue;

@@ -1,6 +1,6 @@
 import { circuitsLeft, type Lost, naiveImpact, remaining, tracesOf, unusedCircuits, waysOut } from './naive-impact.ts';
 import { naivePower } from './naive-power.ts';
-import type { RandomNetwork } from './random-network.ts';
+import { lostWith, type RandomNetwork } from './random-network.ts';
 
 /** What a thing has before and after, in the words of an answer. */
 export interface NaiveCount {
@@ -16,11 +16,11 @@ const verdictOf = (before: number, after: number): string => {
 
 const lostAltogether: NaiveCount = { verdict: 'ISOLATED', before: 0, after: 0 };
 
-/** Links and circuits that are lost, or lose a path that a device which is left had over them. */
+/** Circuits that are lost, or lose a path; links that are, or lose one that a device which is left had over them. */
 export function naiveCarried(network: RandomNetwork, explicit: Lost, lost: Lost) {
   const whole = remaining(network, new Set());
   const left = remaining(network, lost);
-  const isLeft = (port: string): boolean => left.ports.some(({ id }) => id === port);
+  const isLost = lostWith(network, lost);
   const traces = [...tracesOf(whole)].flatMap(([port, trace]) => {
     if (!trace.isWhole) return [];
     const after = tracesOf(left).get(port);
@@ -31,20 +31,19 @@ export function naiveCarried(network: RandomNetwork, explicit: Lost, lost: Lost)
   const count = (isOver: (one: (typeof traces)[number]) => boolean) => {
     const over = traces.filter(isOver);
     const keys = (some: typeof over): number => new Set(some.map(({ trace }) => trace.way)).size;
-    const seen = over.some(({ port, isBroken }) => isBroken && isLeft(port));
+    const seen = over.some(({ port, isBroken }) => isBroken && !isLost(network.deviceOf.get(port) ?? ''));
     return { before: keys(over), after: keys(over.filter(({ isBroken }) => !isBroken)), seen };
   };
   const circuits = new Map<string, NaiveCount>();
   const inUse = circuitsLeft(network, lost);
   for (const circuit of network.plant.circuits) {
-    const { before, after, seen } = count(({ trace }) => trace.circuits.includes(circuit));
+    const { before, after } = count(({ trace }) => trace.circuits.includes(circuit));
     if (!inUse.includes(circuit)) circuits.set(circuit, lostAltogether);
-    else if (seen && after < before) circuits.set(circuit, { verdict: verdictOf(before, after), before, after });
+    else if (after < before) circuits.set(circuit, { verdict: verdictOf(before, after), before, after });
   }
   const links = new Map<string, NaiveCount>();
-  const siteOfDevice = new Map(network.devices.map(({ id, site }) => [id, site]));
   for (const { id, cables, ends } of network.uses.links) {
-    if (ends.some((end) => lost.has(end) || lost.has(siteOfDevice.get(end) ?? ''))) {
+    if (ends.some(isLost)) {
       links.set(id, lostAltogether);
       continue;
     }

@@ -20,10 +20,20 @@ export interface RandomDevice {
 export interface RandomNetwork {
   readonly plant: RandomPlant;
   readonly devices: readonly RandomDevice[];
+  /** Of all ports; those of racks are on their facility. */
   readonly deviceOf: ReadonlyMap<string, string>;
   /** Of ends of circuits that are in a facility. */
   readonly siteOf: (end: RandomCircuitEnd) => string;
   readonly uses: RandomUses;
+}
+
+/** Tells of devices and ports whether they are among what is lost, or on or in something that is. */
+export function lostWith({ devices, deviceOf }: RandomNetwork, lost: ReadonlySet<string>): (id: string) => boolean {
+  const siteOf = new Map(devices.map(({ id, site }) => [id, site]));
+  return (id) => {
+    const device = deviceOf.get(id) ?? id;
+    return lost.has(id) || lost.has(device) || lost.has(siteOf.get(device) ?? device);
+  };
 }
 
 const sites = ['fra1', 'sin1'] as const;
@@ -94,6 +104,7 @@ export function randomNetwork(random: Random, id: (name: string) => string): Ran
     strips,
     cables: cables.map((cable) => ({ id: cable.id, devices: cable.leads.map(({ port }) => deviceOf.get(port)) })),
   });
+  for (const { id: port, device } of uses.ports) deviceOf.set(port, device);
   return {
     plant: { ...base, ports, cables },
     devices: [...devices, ...strips],

@@ -191,6 +191,16 @@ export function randomPlant(
     });
   }
   if (isBroken) {
+    // A port that a circuit names, with a cable besides.
+    for (const [index, port] of [...direct].entries()) {
+      const other = take((candidate) => interfaces.includes(candidate));
+      if (other === undefined) continue;
+      const leads: RandomLead[] = [
+        { side: 'A', connector: 1, port },
+        { side: 'B', connector: 1, port: other },
+      ];
+      cables.push({ id: id(`b${index}`), isConnected: true, lengthM: null, profile: null, leads });
+    }
     const any = ports.map((port) => port.id);
     for (let index = 0; index < below(4); index++)
       mappings.push({ front: pick(any), frontPosition: 1 + below(5), rear: pick(any), rearPosition: 1 + below(5) });

@@ -174,7 +174,7 @@ test('what runs over a cable, a circuit, a panel or a rack is told by the traces
   const { data } = await app.execute(
     `{ trunk: cable(name: "${trunk}c2") { traces { ...trace } } inner: cable(name: "${inner}t") { traces { ...trace } }
        one: cable(name: "${straight}c") { traces { ...trace } } legs: cable(name: "${legs}c") { traces { ...trace } }
-       shared: cable(name: "${shared}c") { traces { ...trace } }
+       shared: cable(name: "${shared}c") { traces { ...trace } } beside: cable(name: "a") { traces { ...trace } }
        rack: rack(name: "${trunk}rack") { traces { ...trace } }
        k1: circuit(name: "k1") { traces { ...trace } } k2: circuit(name: "k2") { traces { ...trace } } k6: circuit(name: "k6") { traces { stop } } } ${TRACE}`,
   );
@@ -190,6 +190,7 @@ test('what runs over a cable, a circuit, a panel or a rack is told by the traces
     ['p1 k1.A k1.Z p2', 'p2 k1.Z k1.A p1'],
     ['q1 a k2.A k2.Z b q2', 'q2 b k2.Z k2.A a q1'],
   ]);
+  expect(lines('beside', '')).toEqual(lines('k2', ''));
   expect(data.k6.traces).toEqual([]);
 });
 

@@ -100,8 +100,12 @@ function waysOutOf(facts: Facts, sites: ReadonlySet<string>): ReadonlyMap<string
   );
 }
 
-/** A circuit is out of use when all paths over it are broken: what is along one of these cuts off what needs the circuit. */
+/**
+ * A circuit is out of use when all paths over it are broken, or a device is lost at whose port it ends: what is along one of
+ * these paths, and these devices, cuts off what needs the circuit.
+ */
 async function withPaths(survey: Survey, footings: ReadonlyMap<string, Footing>) {
+  const { facts } = survey;
   const circuits = [...new Set([...footings.values()].flatMap(({ first }) => [...first]))]
     .filter((element) => element.startsWith('Circuit/'))
     .map((element) => ({ kind: 'Circuit', id: idOf(element) }));
@@ -110,7 +114,8 @@ async function withPaths(survey: Survey, footings: ReadonlyMap<string, Footing>)
   const along = new Map(
     circuits.map((key) => {
       const [path] = pathsOver([key]).all;
-      return [keyText(key), path === undefined ? [] : [...everythingOn(survey.facts.plant, path)]];
+      const ends = (facts.losses.get(keyText(key))?.endDevices ?? []).map((device) => `Device/${device}`);
+      return [keyText(key), [...ends, ...(path === undefined ? [] : everythingOn(facts.plant, path))]];
     }),
   );
   return new Map(

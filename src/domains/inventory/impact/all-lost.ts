@@ -10,6 +10,7 @@ export interface AllLost {
   readonly clusters: readonly string[];
   readonly devices: readonly ObjectKey[];
   readonly sitesAround: readonly string[];
+  readonly circuitsAround: readonly string[];
   readonly origins: Loss['origins'];
 }
 
@@ -32,6 +33,7 @@ export async function lossOf({ facts, need }: Survey, lost: readonly ObjectKey[]
     sites: new Set(of(({ sites }) => sites)),
     clusters: of(({ clusters }) => clusters),
     sitesAround: [...new Set(of((loss) => loss.sitesAround))],
+    circuitsAround: of((loss) => loss.circuitsAround),
     origins: of(({ origins }) => origins).filter(({ device }) => !gone.devices.has(device)),
   };
 }

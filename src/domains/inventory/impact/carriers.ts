@@ -19,7 +19,7 @@ export async function carriers(survey: Survey, lost: AllLost, paths: readonly Br
   const { facts } = survey;
   const { gone } = lost;
   const cables = new Set(gone.cables);
-  const circuits = new Set(gone.circuits);
+  const circuits = new Set([...gone.circuits, ...lost.circuitsAround]);
   for (const { before } of paths)
     for (const { of, members } of before.groups)
       for (const member of members) {

@@ -1,5 +1,6 @@
 import type { See } from '../../../catalog/link.ts';
 import type { AskValue, ObjectKey } from '../../../catalog/walk.ts';
+import type { AllLost } from './all-lost.ts';
 import { type BrokenPath, brokenPaths, devicesAt } from './broken-paths.ts';
 import { type CarriedImpact, carriers } from './carriers.ts';
 import { type AllDependents, type Host, loadDependents } from './dependents.ts';
@@ -8,6 +9,7 @@ import { type FacilityImpact, facilityImpacts, losesLooseCircuits } from './faci
 import { loadSitesOf, withSitesOfRegions } from './load-loss.ts';
 import { lostWithPower } from './lost-with-power.ts';
 import type { Powered } from './power.ts';
+import type { Gone } from './remaining-plant.ts';
 import { surelyReduced } from './surely-reduced.ts';
 import { Survey } from './survey.ts';
 import { countVerdict, type Verdict, verdictOf } from './verdicts.ts';
@@ -84,30 +86,28 @@ export interface PlantImpact {
 export async function plantImpact(survey: Survey, lost: readonly ObjectKey[], detailed: number): Promise<PlantImpact> {
   const { facts } = survey;
   const { all, powered } = await lostWithPower(survey, lost);
-  const { gone, sitesAround } = all;
+  const { gone } = all;
 
   const origins = [...new Set(all.origins.map(({ port }) => port))];
   const traces = await survey.tracer.traces(origins, gone);
   const paths = brokenPaths(origins, traces);
-  const carried = await carriers(survey, all, paths);
-  const outOfUse = carried.circuits.filter(({ verdict }) => verdict === 'Isolated').map(({ id }) => id);
-
-  const ends = outOfUse.flatMap((circuit) => facts.plant.endsOf(circuit));
-  const sitesOfEnds = ends.flatMap(({ place }) => (place?.kind === 'Site' ? [place.id] : []));
-  const sites = [...new Set([...sitesAround, ...sitesOfEnds])].filter((site) => !all.sites.has(site));
-  const outOfUseToo = { ...gone, circuits: new Set(outOfUse) };
-  const facilities = await facilityImpacts(survey, sites, outOfUseToo);
+  // Of ways that can be traced from what is lost alone, those at the other end are told by a trace from there.
+  const others = await survey.tracer.oneSided(origins, traces.before);
+  const pathsFromLost = brokenPaths(others, await survey.tracer.traces(others, gone));
+  const touched = devicesAt(facts, [...paths, ...pathsFromLost]);
+  const [{ carried, outOfUse, outOfUseToo, sites, facilities }, reduced] = await survey.beside(
+    () => carriersAndFacilities(survey, all, paths),
+    async () =>
+      touched.size > detailed ? await surelyReduced(survey, { gone, origins: all.origins, traces }) : new Set<string>(),
+  );
   const cutOff = new Set(facilities.filter(({ verdict }) => verdict === 'Isolated').map(({ id }) => id));
 
-  const touched = devicesAt(facts, paths);
   const moved = sites.filter(
     (site) => !cutOff.has(site) && losesLooseCircuits(facts.waysOut(site, outOfUseToo).ways, gone),
   );
   if (moved.length > 0) await survey.need(facts.loadCore, moved);
   for (const device of moved.flatMap((site) => facts.coreDevices.get(site) ?? [])) touched.add(device);
   const explorer = new Explorer(survey, gone, cutOff);
-  const reduced =
-    touched.size > detailed ? await surelyReduced(survey, { gone, origins: all.origins, traces }) : new Set<string>();
   const standings = await explorer.standings([...touched].filter((device) => !reduced.has(device)));
   const devices = [...new Set([...standings.keys(), ...reduced])].flatMap((id): DeviceImpact[] => {
     const kind = facts.devices.get(id)?.kind;
@@ -147,4 +147,15 @@ export async function plantImpact(survey: Survey, lost: readonly ObjectKey[], de
     outOfUse,
     sitesLost: all.sites,
   };
+}
+
+/** What becomes of what carries paths that are broken, and of the facilities around. */
+async function carriersAndFacilities(survey: Survey, all: AllLost, paths: readonly BrokenPath[]) {
+  const carried = await carriers(survey, all, paths);
+  const outOfUse = carried.circuits.filter(({ verdict }) => verdict === 'Isolated').map(({ id }) => id);
+  const ends = outOfUse.flatMap((circuit) => survey.facts.plant.endsOf(circuit));
+  const sitesOfEnds = ends.flatMap(({ place }) => (place?.kind === 'Site' ? [place.id] : []));
+  const sites = [...new Set([...all.sitesAround, ...sitesOfEnds])].filter((site) => !all.sites.has(site));
+  const outOfUseToo: Gone = { ...all.gone, circuits: new Set(outOfUse) };
+  return { carried, outOfUse, outOfUseToo, sites, facilities: await facilityImpacts(survey, sites, outOfUseToo) };
 }

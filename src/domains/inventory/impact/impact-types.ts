@@ -188,7 +188,7 @@ export const impact: WalkType = {
     ),
     paths: listedValues(
       'BrokenPaths',
-      'Paths from ports that are left to where they do not lead any more.',
+      'Paths from devices that are left to where they do not lead any more.',
       brokenPath,
     ),
     devices: listedValues(

@@ -17,6 +17,10 @@ export interface Loss {
   readonly ports: readonly string[];
   readonly cables: readonly string[];
   readonly circuits: readonly string[];
+  /** Circuits that are left, over which traces may have led to what is lost. */
+  readonly circuitsAround: readonly string[];
+  /** Devices at whose ports circuits end that are lost themselves. */
+  readonly endDevices: readonly string[];
   /** Facilities in which its circuits or cables end. */
   readonly sitesAround: readonly string[];
   /** Ports of devices that are left. */
@@ -155,6 +159,13 @@ const lossesOf = (lost: readonly ObjectKey[], reaches: boolean): Sql => sql`(
     union select g.start, t.circuit_id from gone_port g join circuit_termination t on t.place_port_id = g.id
     union select g.start, c.id from gone_port g join circuit c on c.a_end_port_id = g.id
     union select g.start, c.id from gone_port g join circuit c on c.z_end_port_id = g.id
+  ), plain as materialized (
+    select g.start, g.id as lost_id, x.* from gone_with_device g cross join lateral (
+      select ${plainRow({ port: sql`q`, plug: sql`o`, far: sql`p`, farPlug: sql`e` })} as told, ${deviceOf(sql`q`)} as device_id, c.scope_id || c.other_scope_ids as scope_ids
+      from port p ${overPlainCable} and p.id = g.id offset 0) x
+    where ${reaches}::boolean
+  ), not_plain as materialized (
+    select start, id from gone_port except select start, lost_id from plain
   ), circuit_end as materialized (
     ${circuitEnds(sql`(select id from gone_circuit)`)}
   ), end_site as materialized (
@@ -163,17 +174,13 @@ const lossesOf = (lost: readonly ObjectKey[], reaches: boolean): Sql => sql`(
     union select a.start, ${siteOfPort(sql`p`)} from asked a
       join cable_termination e on e.cable_id = a.id join port p on p.id = e.port_id where a.kind = 'Cable'
     union select x.start, s.id from (
-      select distinct g.start, f.scope_id from gone_port g cross join lateral (
+      select f.start, unnest(f.scope_ids) as scope_id from plain f where cardinality(f.scope_ids) > 1
+      union select g.start, f.scope_id from not_plain g cross join lateral (
         select unnest(c.scope_id || c.other_scope_ids) as scope_id from cable_termination e
         join cable c on c.id = e.cable_id and c.other_scope_ids <> '{}' where e.port_id = g.id offset 0) f) x
     join scope_closure k on k.descendant_id = x.scope_id join site s on s.scope_id = k.ancestor_id
-  ), plain as materialized (
-    select g.start, x.told, g.id as lost_id, x.device_id from gone_with_device g cross join lateral (
-      select ${plainRow({ port: sql`q`, plug: sql`o`, far: sql`p`, farPlug: sql`e` })} as told, ${deviceOf(sql`q`)} as device_id
-      from port p ${overPlainCable} and p.id = g.id offset 0) x
-    where ${reaches}::boolean
   ), ${reachFrom(sql`(select start, port_id from (
-    select start, id as port_id from gone_port except select start, lost_id from plain
+    select g.start, g.id as port_id from not_plain g where (exists (select from cable_termination e where e.port_id = g.id)) is true
     union select a.start, e.port_id from asked a join cable_termination e on e.cable_id = a.id where a.kind = 'Cable'
     union select g.start, e.port_id from gone_circuit g join circuit_end e on e.circuit_id = g.id where e.port_id is not null) s
     where ${reaches}::boolean)`)}
@@ -181,6 +188,9 @@ const lossesOf = (lost: readonly ObjectKey[], reaches: boolean): Sql => sql`(
     select r.start, p.id as port, p.device, p.is_power from (
       select start, port_id from reach except select start, id from gone_with_device) r cross join lateral (
       select p.id, ${deviceOf(sql`p`)} as device, p.type = 'Power' as is_power from port p where p.id = r.port_id and ${isOrigin(sql`p`)} offset 0) p
+  ), circuit_around as materialized (
+    select r.start, x.circuit_id as id from reach r join circuit_port x on x.port_id = r.port_id
+    except select start, id from gone_circuit
   )
   select coalesce(jsonb_agg(jsonb_build_object('start', a.start,
     'clusters', array(select x.id from asked x where x.start = a.start and x.kind = 'Cluster'),
@@ -190,6 +200,8 @@ const lossesOf = (lost: readonly ObjectKey[], reaches: boolean): Sql => sql`(
     'ports', array(select g.id from gone_part g where g.start = a.start),
     'sitesAround', array(select e.id from end_site e where e.start = a.start and e.id is not null),
     'circuits', array(select g.id from gone_circuit g where g.start = a.start order by g.id),
+    'circuitsAround', array(select r.id from circuit_around r where r.start = a.start order by r.id),
+    'endDevices', array(select distinct ${deviceOf(sql`p`)} from circuit_end e join port p on p.id = e.port_id where a.kind = 'Circuit' and e.circuit_id = a.id),
     'plain', (
       select coalesce(jsonb_agg(f.told), '[]') from plain f
       where f.start = a.start and not exists (select from gone_device g where g.start = f.start and g.id = f.device_id)),

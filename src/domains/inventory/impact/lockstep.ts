@@ -29,6 +29,22 @@ export class Lockstep {
     );
   }
 
+  /** Runs both parts of a task side by side. */
+  async beside<One, Other>(one: () => Promise<One>, other: () => Promise<Other>): Promise<[One, Other]> {
+    this.#running++;
+    let isAlone = false;
+    const part = async <T>(run: () => Promise<T>): Promise<T> => {
+      try {
+        return await run();
+      } finally {
+        if (!isAlone) this.#running--;
+        isAlone = true;
+        this.#loadIfAllWait();
+      }
+    };
+    return await Promise.all([part(one), part(other)]);
+  }
+
   /** Waits until these are loaded. */
   async need<Key>(load: Load<Key>, keys: readonly Key[]): Promise<void> {
     const wanted = this.#wanted.get(load as Load<never>) ?? [];

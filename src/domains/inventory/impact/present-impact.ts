@@ -71,6 +71,7 @@ class Shown {
   readonly #pathsOf: ReadonlyMap<string, readonly BrokenPath[]>;
   readonly #paths: readonly BrokenPath[];
   readonly #plant: Plant;
+  readonly #devicesShown: readonly DeviceImpact[];
   #standings: ReadonlyMap<string, Standings> = new Map();
 
   constructor(plant: Plant, impact: Impact, names: ReadonlyMap<string, string>, first: number) {
@@ -89,14 +90,11 @@ class Shown {
         if (device != null) byDevice.set(device, [...(byDevice.get(device) ?? []), path]);
       }
     this.#pathsOf = byDevice;
+    this.#devicesShown = this.#seenKeys(impact.devices).slice(0, first);
   }
 
   #pathsAt(device: string): readonly BrokenPath[] {
     return (this.#pathsOf.get(device) ?? []).slice(0, this.#first);
-  }
-
-  get #devicesShown(): readonly DeviceImpact[] {
-    return this.#seenKeys(this.#impact.devices).slice(0, this.#first);
   }
 
   /** Devices of which the answer tells, and of which it is not known how they stand. */

@@ -19,6 +19,9 @@ export class Survey {
     return this.#lockstep.run(tasks);
   }
 
+  /** Runs both parts of a task side by side. */
+  readonly beside: Lockstep['beside'] = (one, other) => this.#lockstep.beside(one, other);
+
   /** Waits until these are loaded. */
   readonly need: Lockstep['need'] = (load, keys) => this.#lockstep.need(load, keys);
 }

@@ -125,7 +125,7 @@ export class Tracer {
     const unknown = wanted.map(({ origin }) => origin).filter((origin) => !plant.plugs.has(origin));
     if (unknown.length > 0) await this.#lockstep.need(loadStarts, unknown);
     const views = new Map<Gone, PlantView>();
-    const known = wanted.map(({ origin, gone }) => (gone === nothing ? inUse(plainPath(plant, origin)) : undefined));
+    const known = wanted.map(({ origin, gone }) => plainPathLeft(plant, origin, gone));
     const unwalked = wanted.filter((_, index) => known[index] === undefined);
     const walks = unwalked.map(({ origin, gone }) => {
       const through = views.get(gone) ?? new RemainingPlant(plant, gone);
@@ -144,18 +144,28 @@ export class Tracer {
   }
 }
 
-/** Over a cable that is not installed no traffic runs. */
-const inUse = (path: TracePath | undefined): TracePath | null | undefined => (path?.isActive === false ? null : path);
+/** What is left of the path over one plain cable, as a walk would find it: over one that is not installed no traffic runs. */
+function plainPathLeft(plant: Plant, port: string, gone: Gone): TracePath | null | undefined {
+  const path = plainPath(plant, port);
+  const plain = plant.plain.get(port);
+  if (path === undefined || plain === undefined) return undefined;
+  const isGone = (id: string): boolean => gone.ports.has(id) || gone.devices.has(plant.port(id)?.device ?? '');
+  if (!path.isActive || gone.cables.has(plain.cable) || isGone(port)) return null;
+  if (!isGone(plain.far)) return path;
+  const groups: Group[] = [...path.groups.slice(0, -1), { of: 'Ports', members: [] }];
+  return { ...path, groups, isComplete: false, stop: 'NoFarEnd' };
+}
 
-/** Everything that a trace leads over, as kind and id. */
+/** Everything that a trace leads over, as kind and id, with the devices at whose ports circuits end. */
 export function everythingOn(plant: Plant, { groups }: TracePath): Set<string> {
   const found = new Set<string>();
   for (const group of groups)
     for (const member of group.members) {
       for (const element of elementOf(plant, group, member)) found.add(element);
       if (group.of === 'Ports') found.add(`Port/${member}`);
-      const port = group.of === 'CircuitEnds' ? plant.circuitEnd(member)?.port : null;
-      if (port != null) found.add(`Port/${port}`);
+      const end = group.of === 'CircuitEnds' ? plant.circuitEnd(member) : undefined;
+      if (end?.port != null) found.add(`Port/${end.port}`);
+      if (end?.device != null) found.add(`Device/${end.device}`);
     }
   return found;
 }

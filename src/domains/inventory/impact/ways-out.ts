@@ -66,6 +66,9 @@ const carries = (cable: Sql): Sql => sql`${cable}.status = 'Connected' and ${cab
 const isInside = (scope: Sql): Sql =>
   sql`exists (select from scope_closure k where k.ancestor_id = q.scope_id and k.descendant_id = ${scope} offset 0)`;
 
+/** Whether a cable is none of those that are lost to question `q`; looked up in a table that is made once. */
+const isLeft = sql`((q.question, c.id) in (select l.question, l.id from lost_crossing l)) is not true`;
+
 /** Cables at devices that are lost. */
 const cablesAtDevices = (): Sql =>
   sql.join(
@@ -104,7 +107,9 @@ function waysOutOf(asked: readonly WaysAsked[]): Sql {
     join cable c on c.id = l.id where ${carries(sql`c`)} and c.other_scope_ids <> '{}'
   ), end_of_lost as materialized (
     select e.gone, e.id, cardinality(e.other_scope_ids) as others, k.ancestor_id
-    from lost_cable e cross join lateral unnest(e.scope_id || e.other_scope_ids) o (scope_id) join scope_closure k on k.descendant_id = o.scope_id
+    from lost_cable e cross join lateral unnest(e.scope_id || e.other_scope_ids) o (scope_id) cross join lateral (
+      select k.ancestor_id from scope_closure k
+      where k.descendant_id = o.scope_id and (k.ancestor_id = any(array(select q.scope_id from question q))) is true offset 0) k
   ), lost_crossing as materialized (
     select q.question, e.id from end_of_lost e join question q on q.scope_id = e.ancestor_id and q.gone = e.gone
     group by q.question, e.id, e.others having count(*) <= e.others
@@ -112,14 +117,13 @@ function waysOutOf(asked: readonly WaysAsked[]): Sql {
     select q.question, x.id from question q cross join lateral (
       select c.id from scope_closure i cross join lateral (
         select c.id, c.other_scope_ids from cable c where c.scope_id = i.descendant_id and ${carries(sql`c`)} and c.other_scope_ids <> '{}' offset 0) c
-      where i.ancestor_id = q.scope_id and exists (select from unnest(c.other_scope_ids) o (id) where not ${isInside(sql`o.id`)})
+      where i.ancestor_id = q.scope_id and exists (select from unnest(c.other_scope_ids) o (id) where not ${isInside(sql`o.id`)}) and ${isLeft}
       union all
       select c.id from scope_closure i cross join lateral (
         select c.id, c.scope_id, c.other_scope_ids from cable c where c.other_scope_ids @> array[i.descendant_id] and ${carries(sql`c`)} offset 0) c
       where i.ancestor_id = q.scope_id and not ${isInside(sql`c.scope_id`)}
-        and i.descendant_id = (select o.id from unnest(c.other_scope_ids) o (id) where ${isInside(sql`o.id`)} limit 1)
-      limit ${MOST_WAYS}::int + (select count(*) from lost_crossing l where l.question = q.question)) x
-    where (q.question, x.id) not in (select l.question, l.id from lost_crossing l)
+        and i.descendant_id = (select o.id from unnest(c.other_scope_ids) o (id) where ${isInside(sql`o.id`)} limit 1) and ${isLeft}
+      limit ${MOST_WAYS}) x
   ), way as materialized (
     select q.question, 'Circuit' as kind, e.circuit_id as id, e.is_loose,
       ((q.gone, e.circuit_id) in (select l.gone, l.id from lost l where l.kind = 'Circuit')) is true as is_lost
