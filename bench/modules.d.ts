@@ -10,6 +10,22 @@ declare module 'postgraphile/adaptors/pg' {
 declare module 'postgraphile/grafserv/node' {
   export const grafserv: unknown;
 }
+declare module 'postgraphile/pg-sql2' {
+  export function sql(strings: TemplateStringsArray, ...values: readonly unknown[]): object;
+}
+declare module 'postgraphile/@dataplan/pg' {
+  export const TYPES: { readonly text: object };
+}
+declare module 'postgraphile/utils' {
+  export function addPgTableOrderBy(
+    table: { readonly schemaName: string; readonly tableName: string },
+    orders: () => object,
+  ): object;
+  export function orderByAscDesc(
+    name: string,
+    order: (rows: { readonly alias: object }) => { readonly fragment: object; readonly codec: object },
+  ): object;
+}
 declare module 'postgraphile/presets/amber' {
   export const PostGraphileAmberPreset: object;
 }

@@ -14,7 +14,8 @@ const documents: Readonly<Record<string, string>> = {
   'ports of a site, by derived label, counted': `{ ports(first: 100, labelSelector: "${SITE}") { totalCount nodes { name } } }`,
   'ports by the name of their device': `{ ports(first: 100, where: {device: {name: {eq: "${NAME}"}}}) { nodes { name } } }`,
   'ports by a part of their name': `{ ports(first: 100, where: {name: {contains: "${NAME}-p1"}}) { nodes { name } } }`,
-  'ports ordered by a column without an index': '{ ports(first: 100, orderBy: [SPEED_ASC]) { nodes { name } } }',
+  'ports ordered by a column without an index (refused)':
+    '{ ports(first: 100, orderBy: [SPEED_ASC]) { nodes { name } } }',
   'cables of a medium, newest first, counted':
     '{ cables(first: 100, where: {media: {eq: FIBER_SMF}}, orderBy: [CREATED_AT_DESC]) { totalCount nodes { name } } }',
   'cables of a site, counted': '{ site(name: "s7") { cables(first: 25) { totalCount nodes { name media } } } }',
@@ -45,8 +46,14 @@ async function msOf(
   query: string,
 ): Promise<string> {
   const request = { url: catalog.url, token: tokens[caller], body: { query } };
-  await ask(request);
+  const read = (): Promise<unknown> => ask(request).catch(isTooExpensive);
+  await read();
   const times: number[] = [];
-  for (let round = 0; round < rounds; round++) times.push(await timed(() => ask(request)));
+  for (let round = 0; round < rounds; round++) times.push(await timed(read));
   return digits(median(times));
+}
+
+/** To be refused because no index leads to what is asked for is an answer here as well. */
+function isTooExpensive(error: unknown): void {
+  if (!String(error).includes('"TOO_EXPENSIVE"')) throw error;
 }

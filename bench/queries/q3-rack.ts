@@ -15,18 +15,18 @@ export function q3(size: Size): Query {
     },
     postgraphile: {
       document:
-        'query Q3($n:String!){rack:rackByName(name:$n){name devices:networkDevicesByPlacementRackIdList(first:50,orderBy:[NAME_ASC]){name ports:portsByDeviceNetworkDeviceIdList(first:50,orderBy:[NAME_ASC]){name label:portLabel cable{name label} farPort{name label:portLabel device:networkDeviceByDeviceNetworkDeviceId{name rack:rackByPlacementRackId{name}}}}}}}',
+        'query Q3($n:String!){rack:rackByName(name:$n){name devices:networkDevicesByPlacementRackIdList(first:50,orderBy:[IN_ORDER_ASC]){name ports:portsByDeviceNetworkDeviceIdList(first:50,orderBy:[IN_ORDER_ASC]){name label:portLabel cable{name label} farPort{name label:portLabel device:networkDeviceByDeviceNetworkDeviceId{name rack:rackByPlacementRackId{name}}}}}}}',
       variables: (index) => ({ n: name(index) }),
     },
     sql: {
       text: `
         select '{"rack":{"name":' || to_json(r.name) || ',"devices":{"nodes":[' || coalesce((
-          select string_agg('{"name":' || to_json(d.name) || ',"ports":{"nodes":[' || coalesce(ports.json, '') || ']}}', ',' order by d.name)
+          select string_agg('{"name":' || to_json(d.name) || ',"ports":{"nodes":[' || coalesce(ports.json, '') || ']}}', ',' order by d.name collate natural_order)
           from network_device d left join lateral (
             select string_agg('{"name":"' || p.name || '","label":' || to_json(p.port_label) || ',"cable":'
               || case when c.id is null then 'null' else '{"name":"' || c.name || '","label":' || coalesce(to_json(c.label)::text, 'null') || '}' end
               || ',"farPort":' || case when f.id is null then 'null' else '{"name":"' || f.name || '","label":' || to_json(f.port_label)
-              || ',"device":{"name":"' || fd.name || '","rack":{"name":"' || fr.name || '"}}}' end || '}', ',' order by p.name) as json
+              || ',"device":{"name":"' || fd.name || '","rack":{"name":"' || fr.name || '"}}}' end || '}', ',' order by p.name collate natural_order) as json
             from port p
             left join cable_termination t on t.port_id = p.id left join cable c on c.id = t.cable_id
             left join cable_termination u on u.cable_id = t.cable_id and u.position <> t.position

@@ -24,7 +24,7 @@ export const q5: Query = {
         || '},"nodes":[' || coalesce(string_agg(case when number <= 100 then json end, ',' order by number), '') || ']}}'
       from (select row_number() over () as number, row_to_json(x)::text as json from (
         select name, ${instant('created_at')} as "createdAt"
-        from network_device where labels @> $1::jsonb order by name, id limit 101) x) y`,
+        from network_device where labels @> $1::jsonb order by name collate natural_order, id limit 101) x) y`,
     values: (index) => [JSON.stringify(labels(index))],
   },
 };

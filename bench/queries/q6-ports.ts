@@ -23,8 +23,8 @@ export function q6(size: Size): Query {
         select '{"ports":{"nodes":[' || coalesce(string_agg('{"name":"' || p.name || '","label":' || to_json(p.port_label) || ',"cable":'
           || case when c.id is null then 'null' else '{"name":"' || c.name || '"}' end
           || ',"farPort":' || case when f.id is null then 'null' else '{"name":"' || f.name || '","label":' || to_json(f.port_label)
-          || ',"device":{"name":"' || fd.name || '"}}' end || '}', ',' order by p.name), '') || ']}}'
-        from (select * from port where name >= $1 and name < $2 order by name, id limit 100) p
+          || ',"device":{"name":"' || fd.name || '"}}' end || '}', ',' order by p.name collate natural_order), '') || ']}}'
+        from (select * from port where name >= $1 and name < $2 order by name collate natural_order, id limit 100) p
         left join cable_termination t on t.port_id = p.id left join cable c on c.id = t.cable_id
         left join cable_termination u on u.cable_id = t.cable_id and u.position <> t.position
         left join port f on f.id = u.port_id left join network_device fd on fd.id = f.device_network_device_id`,

@@ -2,10 +2,13 @@
 import { createServer } from 'node:http';
 import pg from 'pg';
 import { postgraphile } from 'postgraphile';
+import { TYPES } from 'postgraphile/@dataplan/pg';
 import { makePgService } from 'postgraphile/adaptors/pg';
 import { grafserv } from 'postgraphile/grafserv/node';
+import { sql } from 'postgraphile/pg-sql2';
 import { PostGraphileAmberPreset } from 'postgraphile/presets/amber';
 import { makeV4Preset } from 'postgraphile/presets/v4';
+import { addPgTableOrderBy, orderByAscDesc } from 'postgraphile/utils';
 import { announce, type ServerOptions } from './announce.ts';
 
 /** In the schema of the tables, where it looks for fields of theirs. */
@@ -21,9 +24,20 @@ const functions = `
   create or replace function rack_by_name(name text) returns rack language sql stable as $$
     select * from rack r where r.name = rack_by_name.name $$;
   create or replace function devices_by_label(l jsonb) returns setof network_device language sql stable as $$
-    select * from network_device where labels @> l order by name, id $$;
+    select * from network_device where labels @> l order by name collate natural_order, id $$;
   create or replace function ports_by_prefix(prefix text) returns setof port language sql stable as $$
-    select * from port where name >= prefix and name < prefix || '~' order by name, id $$;`;
+    select * from port where name >= prefix and name < prefix || '~' order by name collate natural_order, id $$;`;
+
+/** Lists in the order of their indexes: `s1-r2` before `s1-r10`. */
+const inOrder = ['project', 'service', 'network_device', 'port', 'meter_definition', 'monitored_resource_type'].map(
+  (tableName) =>
+    addPgTableOrderBy({ schemaName: 'public', tableName }, () =>
+      orderByAscDesc('IN_ORDER', ({ alias }) => ({
+        fragment: sql`${alias}.name collate natural_order`,
+        codec: TYPES.text,
+      })),
+    ),
+);
 
 /** Its global ids clash with the table called node, so they are off; the table gets another name. */
 const withoutNodeIds = [
@@ -63,7 +77,7 @@ async function start({ databaseUrl, connection }: ServerOptions): Promise<void> 
     ],
     pgServices: [makePgService({ connectionString: databaseUrl, schemas: ['public'], poolConfig: { ...connection } })],
     disablePlugins: withoutNodeIds,
-    plugins: [names],
+    plugins: [names, ...inOrder],
     grafast: { context: () => ({}) },
     grafserv: { graphqlPath: '/', graphiql: false, websockets: false, watch: false, maxRequestLength: 1e6 },
   });
