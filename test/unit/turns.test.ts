@@ -5,7 +5,7 @@ import { createTurns, type Joined } from '../../src/catalog/write/turns.ts';
 const SEEDS = Number(process.env.SEEDS ?? 50);
 
 /** Members are numbers here, which fit to those of their own remainder; what is written is whose turn it was. */
-function writers(outcomeOf: (members: readonly number[]) => Joined<number, string>) {
+function writers(outcomeOf: (members: readonly number[]) => Joined<number, string>, gatheringMs?: number) {
   let writing = 0;
   const inTurn = async <Result>(give: () => Result): Promise<Result> => {
     expect(++writing).toBe(1);
@@ -14,7 +14,8 @@ function writers(outcomeOf: (members: readonly number[]) => Joined<number, strin
     return give();
   };
   const fits = (member: number, others: readonly number[]): boolean => others.every((one) => one % 3 === member % 3);
-  const turns = createTurns<number, string>(100, { fits, run: (members) => inTurn(() => outcomeOf(members)) });
+  const joining = { fits, run: (members: readonly number[]) => inTurn(() => outcomeOf(members)) };
+  const turns = createTurns<number, string>(100, joining, undefined, gatheringMs);
   const write = (member: number, isJoined = true): Promise<string> =>
     turns.take(() => inTurn(() => `${member} alone`), isJoined ? member : undefined);
   return { turns, write };
@@ -34,6 +35,18 @@ test('when the last of those who wait were done by another, the next writer has 
     '9 of 3+6+9',
   ]);
   expect(await write(12)).toBe('12 alone');
+  expect(turns.waiting).toBe(0);
+});
+
+test('those who were done together are waited for, and done together again', async () => {
+  const { turns, write } = writers(allDone, 600_000);
+  await Promise.all([write(0, false), write(3), write(6), write(9)]);
+  const answers = [write(3)];
+  for (const member of [6, 9]) {
+    await setImmediate();
+    answers.push(write(member));
+  }
+  expect(await Promise.all(answers)).toEqual(['3 of 3+6+9', '6 of 3+6+9', '9 of 3+6+9']);
   expect(turns.waiting).toBe(0);
 });
 

@@ -39,6 +39,8 @@ export interface Turns<Member, Result> {
 const RETRY_AFTER_SECONDS = 10;
 /** So many are done together at most, so that nobody waits longer for them than for a batch of that size. */
 const MOST_TOGETHER = 32;
+/** So long the first one waits for those who were done together before it: whoever was answered with others asks again with them. */
+const GATHERING_MS = 3;
 
 type Come<Result> = { readonly is: 'its turn' } | { readonly is: 'done'; readonly result: Result };
 
@@ -61,9 +63,13 @@ export function createTurns<Member, Result>(
   most: number,
   joining: Joining<Member, Result>,
   watch?: WriteWatch,
+  gatheringMs = GATHERING_MS,
 ): Turns<Member, Result> {
   const queue: Writer<Member, Result>[] = [];
   let isTaken = false;
+  /** How many the last turn has done. */
+  let lastDone = 1;
+  let onQueued = nothing;
 
   const leave = (): void => {
     const next = queue.shift();
@@ -83,12 +89,26 @@ export function createTurns<Member, Result>(
       reject(ended?.reason);
     };
     queue.push(writer);
+    onQueued();
     ended?.follow(writer.giveUp);
     try {
       return await promise;
     } finally {
       ended?.unfollow(writer.giveUp);
     }
+  };
+
+  /** Waits a little until as many have come as the last turn has done. */
+  const gather = async (): Promise<void> => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, gatheringMs);
+    onQueued = () => {
+      if (queue.length + 1 >= lastDone) resolve();
+    };
+    onQueued();
+    await promise;
+    clearTimeout(timer);
+    onQueued = nothing;
   };
 
   /** Takes those out of the queue that fit to a writer whose turn it is. */
@@ -115,6 +135,7 @@ export function createTurns<Member, Result>(
     const run = () => joining.run(members).catch(() => ({ done: new Map<Member, Result>(), apart: new Set(members) }));
     const { result: joined, ...tally } = await withDeadlineOfAll(deadlines, () => tallied(run));
     watch?.joined(all.length, joined.apart.size === 0 ? 'kept' : 'parted');
+    lastDone = joined.done.size;
     const resultOf = ({ member }: Writer<Member, Result>): Come<Result> =>
       member !== undefined && joined.done.has(member)
         ? { is: 'done', result: joined.done.get(member) as Result }
@@ -156,10 +177,12 @@ export function createTurns<Member, Result>(
       for (const tally of writer.shared) addToTally(tally);
       if (how.is === 'done') return how.result;
       try {
+        if (member !== undefined && lastDone > 1) await gather();
         for (let along = takeAlong(writer); along.length > 0; along = takeAlong(writer)) {
           how = await runTogether(writer, along);
           if (how.is === 'done') return how.result;
         }
+        lastDone = 1;
         return await alone();
       } finally {
         leave();
