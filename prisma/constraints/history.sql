@@ -13,12 +13,19 @@ begin
   end if;
 end $$;
 
--- Arguments: the kind, and the column that holds the object's id. Rows of a link table touch the object they belong to.
+-- Argument: the kind. It is planned once for a connection and table, which a small write would notice otherwise.
 create function note_changes() returns trigger language plpgsql as $$
 begin
   perform change_note_table();
-  execute format('insert into change_note select distinct $1, %I, $2 from touched', tg_argv[1])
-  using tg_argv[0], case when tg_argv[1] <> 'id' then 'UPDATE' else tg_op end;
+  insert into change_note select tg_argv[0], t.id, tg_op from touched t;
+  return null;
+end $$;
+
+-- Rows of a link table touch the object they belong to. Arguments: the kind, and the column that holds the object's id.
+create function note_changed_links() returns trigger language plpgsql as $$
+begin
+  perform change_note_table();
+  execute format('insert into change_note select distinct $1, %I, ''UPDATE'' from touched', tg_argv[1]) using tg_argv[0];
   return null;
 end $$;
 
