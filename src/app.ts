@@ -105,7 +105,7 @@ export async function startApp(options: AppOptions): Promise<App> {
         maxPage: options.maxPage,
         maxCount: 10_000,
         mostFollowed: options.mostFollowed ?? MOST_FOLLOWED,
-        lookThrough: { most: options.mostLookedThrough, isIndexed: await loadIndexed(database) },
+        lookThrough: { most: options.mostLookedThrough, indexed: await loadIndexed(database) },
       },
       pipeline,
       authorization,

@@ -42,7 +42,7 @@ test('nothing configured is the embedded mode on loopback', () => {
     drainMs: 0,
     keptAnswerBytes: 64 * 2 ** 20,
     maxPage: 1_000,
-    mostLookedThrough: 100_000,
+    mostLookedThrough: 50_000,
     maxDepth: 30,
     operations: {
       cost: 500_000,

@@ -306,22 +306,33 @@ test('a number is refused where only some of the rows were looked through', asyn
   expect((await ask(narrow, count, { o: ['SPEED_ASC'] })).data).toEqual(data);
 });
 
+/** Different instants at which objects of a list were created. */
+async function instantsOf(list: string): Promise<string[]> {
+  const { data } = await ask(app, `{ ${list}(first: 500) { nodes { createdAt } } }`);
+  return [...new Set<string>(data[list].nodes.map(({ createdAt }: { createdAt: string }) => createdAt))];
+}
+
 test.each(SEEDS)('what is not refused is what there is, in every list and order (seed %d)', async (seed) => {
-  const { pick, next, upTo } = random(seed);
+  const { pick, upTo } = random(seed);
   const outcomes = { same: 0, refused: 0 };
   const kinds = catalog.kinds.filter(({ listField }) => listField in ordersOf);
+  const ports = kinds.find((one) => one.kind === 'Port') ?? pick(kinds);
+  const ofAllKinds = { type: 'CatalogObject', listField: 'objects' };
+  const createdAt = await instantsOf('ports');
   for (let round = 0; round < 150; round++) {
-    const { type, listField } = next() < 0.5 ? pick(kinds) : (kinds.find((one) => one.kind === 'Port') ?? pick(kinds));
+    const { type, listField } = pick([pick(kinds), pick(kinds), ports, ports, ports, ofAllKinds]);
     const where = pick([
       undefined,
       { name: { contains: pick(['1', 'fra', 'e']) } },
       { not: { name: { endsWith: '2' } } },
+      { createdAt: { [pick(['eq', 'lt', 'gte'])]: pick(createdAt) } },
+      { createdAt: { in: [pick(createdAt), pick(createdAt)] } },
     ]);
-    const orders = ordersOf[listField] ?? [];
+    const orders = ordersOf[listField] ?? ['NAME_DESC', 'CREATED_AT_ASC', 'UPDATED_AT_ASC'];
     const variables = { w: where, o: Array.from({ length: upTo(3) }, () => pick(orders)) };
     const size = pick(['first: 2', 'first: 100', 'last: 3']);
     const query = `query ($w: ${type}Where, $o: [${type}Order!]) { ${listField}(${size}, where: $w, orderBy: $o) {
-      ${pick(['totalCount', ''])} nodes { uid } } }`;
+      ${pick(['totalCount', ''])} nodes { __typename name } } }`;
     const by = pick(CALLERS);
     const [limited, whole] = await Promise.all([send(narrow, query, variables, by), ask(app, query, variables, by)]);
     const refusal = refusalOf(limited);

@@ -211,10 +211,19 @@ const below = ({ access, depth = 0 }: Asked, alias: Sql, leading?: Leading): Ask
 
 const aliasOf = (letter: 'f' | 'k', { depth = 0 }: Asked): Sql => sql.ident(`${letter}${depth}`);
 
-function compare(field: FilterField & { is: 'scalar' }, op: string, operand: unknown, asked: Asked): Sql {
+type Scalar = FilterField & { is: 'scalar' };
+
+/** One comparison of a member; none where it is asked by what leads to the rows. */
+function compared(field: Scalar, op: string, operand: unknown, asked: Asked): Sql[] {
+  const { row, access, leading } = asked;
+  const of = (alias: Sql): Sql => compare(field, op, operand, alias, access);
+  const isLed = field.column !== undefined && operand !== null && leading?.byColumn(field.column, op, of, row);
+  return isLed === true ? [] : [of(row)];
+}
+
+function compare(field: Scalar, op: string, operand: unknown, row: Sql, access: Access): Sql {
   if (operand === null && op !== 'eq' && op !== 'ne') throw saysNothing(op, 'a value');
-  if (field.column !== undefined && operand !== null) asked.leading?.byColumn(field.column, op);
-  const value = field.value(asked.row, asked.access);
+  const value = field.value(row, access);
   const read = (given: unknown): string | null =>
     field.type === 'ID' && typeof given === 'string' ? uidOf(given, 'where') : toText(given);
   const one = sql`${read(operand)}::text::${sql.raw(field.cast)}`;
@@ -274,7 +283,7 @@ export function compileFilter(fields: FilterFields, where: unknown, asked: Asked
     if (field.is === 'list') return entriesFit(field, value, asked);
     return isWhere(value)
       ? Object.entries(value).flatMap(([op, operand]) =>
-          operand === undefined ? [] : [compare(field, op, operand, asked)],
+          operand === undefined ? [] : compared(field, op, operand, asked),
         )
       : [];
   });
@@ -357,11 +366,6 @@ function related(field: FilterField & { is: 'one' }, value: unknown, asked: Aske
   const condition = refersToAny(field, value, asked);
   if (asked.leading === undefined || !isWhere(value) || Object.keys(value).length === 0) return [condition];
   const found = wantedOf(field, value).map(({ column, kind, inner }) => ({ column, ...idsOf(kind, inner, asked) }));
-  // PostgreSQL itself goes from one kind to the rows when that is better.
-  if (found.length === 1 && !found.some(({ isLed }) => isLed)) {
-    asked.leading.byReference();
-    return [condition];
-  }
   asked.leading.add({ ways: found, asked: condition });
   return [];
 }

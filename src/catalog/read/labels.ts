@@ -160,6 +160,9 @@ function leadBy(kind: KindModel, route: LabelRoute, values: readonly string[], a
   }
 }
 
+/** How many times as long it takes to work a derived label out as to compare a column. */
+const WEIGHTS: Readonly<Record<LabelRoute['by'], number>> = { column: 1, reference: 3, ends: 20 };
+
 /**
  * Conditions of `labelSelector` (Kubernetes' string grammar) and `labels` (the structured form) on a row. Those on derived
  * labels that say what is to be found lead to the rows, which is said to `leading`.
@@ -188,6 +191,7 @@ export function labelConditions(
     const route = labelRoute(kind, key);
     const asked = onExpression(route === undefined ? sql`null::text` : labelValue(route, row, access), requirement);
     const led = operator === 'in' && leading !== undefined && route && leadBy(kind, route, values, access);
+    if (route !== undefined && (!led || led.asked === undefined)) leading?.weigh(WEIGHTS[route.by]);
     if (!led) return [asked];
     leading.add({ ...led, asked: led.asked?.(row, asked) ?? asked });
     return [];

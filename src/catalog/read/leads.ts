@@ -11,52 +11,89 @@ export interface Lead {
   readonly asked: Sql;
   /** The ways say less than the condition. */
   readonly isLess?: boolean;
+  /** So many count as few, where it is not what is meant for all. */
+  readonly most?: number;
 }
 
-/** By which of its columns rows are found without being looked through: `port`, `name`. */
-export type IsIndexed = (table: string, column: string) => boolean;
+/** By which of its columns rows are found without being looked through: `port`, `name`. By some of them one row at most. */
+export interface Indexed {
+  has(table: string, column: string): boolean;
+  isUnique(table: string, column: string): boolean;
+}
 
 /** How long a list may take where no index leads to its rows. */
 export interface LookThrough {
   /** So many rows of a table are looked through at most. */
   readonly most: number;
-  readonly isIndexed: IsIndexed;
+  readonly indexed: Indexed;
 }
 
 /** Comparisons that an index of a column serves. */
-const indexed: ReadonlySet<string> = new Set(['eq', 'in', 'lt', 'lte', 'gt', 'gte', 'startsWith']);
+const byIndex: ReadonlySet<string> = new Set(['eq', 'in', 'lt', 'lte', 'gt', 'gte', 'startsWith']);
+
+/** Of what the rows are that something leads to, and how it does. */
+export interface LedRows {
+  readonly table: string;
+  readonly lookThrough: LookThrough;
+}
 
 /** What may lead to the rows of a list: said by the conditions that every one of them has to meet. */
 export class Leading {
   readonly leads: Lead[] = [];
-  readonly #isIndexed: (column: string) => boolean;
+  readonly #rows: LedRows | undefined;
   #isByIndex = false;
+  #isCountedByIndex = false;
+  #weight = 1;
 
-  constructor(isIndexed: (column: string) => boolean = () => false) {
-    this.#isIndexed = isIndexed;
+  constructor(rows?: LedRows) {
+    this.#rows = rows;
   }
 
-  /** One of the conditions is one by which an index finds the rows. */
+  /** One of the conditions is one by which an index finds the rows, few enough to be sorted. */
   get isByIndex(): boolean {
     return this.#isByIndex;
+  }
+
+  /** One of the conditions is one by which an index finds the rows, however many they are. */
+  get isCountedByIndex(): boolean {
+    return this.#isByIndex || this.#isCountedByIndex;
+  }
+
+  /** How many times as long it takes to ask the conditions of a row as to compare a column. */
+  get weight(): number {
+    return this.#weight;
   }
 
   add(lead: Lead): void {
     this.leads.push(lead);
   }
 
-  byColumn(column: string, op: string): void {
-    if (indexed.has(op) && this.#isIndexed(column)) this.#isByIndex = true;
+  /** `asked`: the comparison, of a row of this alias. Whether it is asked by what was added. */
+  byColumn(column: string, op: string, asked: (row: Sql) => Sql, row: Sql): boolean {
+    if (this.#rows === undefined || !byIndex.has(op)) return false;
+    const { table, lookThrough } = this.#rows;
+    const { indexed, most } = lookThrough;
+    if (!indexed.has(table, column)) return false;
+    if (indexed.isUnique(table, column)) {
+      this.#isByIndex = true;
+      return false;
+    }
+    // PostgreSQL takes what it does not know to be rare for frequent, and looks for it in the order of the list.
+    this.#isCountedByIndex = true;
+    const other = sql`x`;
+    const ids = sql`select ${other}.id from ${sql.ident(table)} ${other} where ${asked(other)}`;
+    this.add({ ways: [{ column: 'id', ids }], asked: asked(row), most });
+    return true;
   }
 
-  /** Columns that refer to something have an index each. */
-  byReference(): void {
-    this.#isByIndex = true;
-  }
-
-  /** So has what was written on an object as its labels. */
+  /** What was written on an object as its labels has an index. */
   byLabel(): void {
     this.#isByIndex = true;
+  }
+
+  /** A condition takes longer. */
+  weigh(times: number): void {
+    this.#weight = Math.max(this.#weight, times);
   }
 }
 
@@ -87,10 +124,11 @@ export function alternativesOf(leads: readonly Lead[], row: Sql, most: number, p
   const all: Alternative[] = [];
   for (const [index, lead] of first.entries()) {
     const name = sql.ident(`${prefix}${index}`);
-    const areFew = sql`(select count(*) <= ${sql.raw(String(most))} from ${name})`;
+    const mostOfIt = lead.most ?? most;
+    const areFew = sql`(select count(*) <= ${sql.raw(String(mostOfIt))} from ${name})`;
     const others = leads.slice(index + 1).map((other) => other.asked);
     const itself = lead.isLess === true ? [lead.asked] : [];
-    found.push(sql`${name} (way, id) as materialized (${foundBy(lead)} limit ${sql.raw(String(most + 1))})`);
+    found.push(sql`${name} (way, id) as materialized (${foundBy(lead)} limit ${sql.raw(String(mostOfIt + 1))})`);
     all.push({
       when: [...when, areFew],
       conditions: [...asked, reachedBy(lead, row, name), ...itself, ...others],

@@ -40,7 +40,7 @@ export function rowsOf(context: PlanContext, target: Target, args: Arguments, op
   const { from, ways } = placesOf(context, target, row, options);
   const visible = context.access.condition(kind, row, 'list');
   // Of one parent's rows each is asked.
-  const leading = options.hasParent ? undefined : new Leading((column) => lookThrough.isIndexed(kind.table, column));
+  const leading = options.hasParent ? undefined : new Leading({ table: kind.table, lookThrough });
   const conditions = conditionsOf(context, target, args, { row, access: context.access, leading }, options.isSingle);
   const leads = leading?.leads ?? [];
   const { found, all: alternatives } = alternativesOf(leads, row, mostFollowed, options.prefix);
@@ -65,11 +65,13 @@ export function rowsOf(context: PlanContext, target: Target, args: Arguments, op
   const selectsOf = ({ when, conditions: ofWay }: Alternative): Sql[] =>
     ways.map((way) => select(columns, from, [...way, ...asked, ...when, ...ofWay, ...behind]));
   const last = alternatives.at(-1);
-  const isInOrder = isCount || isOrderIndexed(kind, options.order, lookThrough);
+  const isOrdered = isCount || isOrderIndexed(kind, options.order, lookThrough);
   const isAsked = conditions.length > 0 || leads.length > 0;
-  const isIndexed = !options.isSingle || leading?.isByIndex !== false || target.where !== undefined;
-  if (last === undefined || isIndexed || (isInOrder && !isAsked)) return given(alternatives.flatMap(selectsOf));
-  const through = lookThroughRows(lookThrough, {
+  const isIndexed =
+    leading === undefined || (isCount ? leading.isCountedByIndex : leading.isByIndex) || target.where !== undefined;
+  if (last === undefined || isIndexed || (isOrdered && !isAsked)) return given(alternatives.flatMap(selectsOf));
+  const through = lookThroughRows({
+    most: Math.ceil(lookThrough.most / leading.weight),
     columns,
     from: sql`${sql.ident(kind.table)} r`,
     when: last.when,
@@ -77,8 +79,9 @@ export function rowsOf(context: PlanContext, target: Target, args: Arguments, op
     visible,
     fitting: [...conditions, ...last.conditions],
     order: isCount ? sql`` : sql` order by ${orderBy(options.order, sorts)}`,
-    isInOrder,
-    body: options.body,
+    isInOrder: isOrdered,
+    isAlone: options.isSingle,
+    name: (of) => sql.ident(`${options.prefix}${of}_${options.body}`),
     wanted: options.size,
   });
   const led = alternatives.slice(0, -1).flatMap(selectsOf);

@@ -72,10 +72,7 @@ export function planList(
   const sortCells = parts.needsCursor ? order.map((_, index) => level.column(sql`t.${sortColumn(index)}::text`)) : [];
   const shapes = planNodes(list, targets, level, aliases);
   let ofParents: Sql | undefined;
-  const refuse = (found: unknown): void => {
-    const [target] = targets;
-    if (target !== undefined) requireLookedThrough(found, target.kind, order, context.limits.lookThrough);
-  };
+  const refuse = (found: unknown): void => requireLookedThrough(found, kinds, order, context.limits.lookThrough);
   const text = (cell: unknown): string | null => (cell === null ? null : String(cell));
 
   return {
@@ -244,8 +241,11 @@ function listStatement(
 }
 
 /** That rows may be missing, among those of the page or those that were counted. */
-function isRefused([rows]: readonly ListRows[], [counts]: readonly ListRows[]): Sql {
-  const all = [rows?.lookedThrough?.isRefused(sql`t.rows`), counts?.lookedThrough?.isRefused(sql`n.total`)];
+function isRefused(rows: readonly ListRows[], counts: readonly ListRows[]): Sql {
+  const all = [
+    ...rows.map(({ lookedThrough }) => lookedThrough?.isRefused(sql`t.rows`)),
+    ...counts.map(({ lookedThrough }) => lookedThrough?.isRefused(sql`n.total`)),
+  ];
   const some = all.filter((one) => one !== undefined);
   return some.length === 0 ? sql`false` : sql.join(some, ' or ');
 }

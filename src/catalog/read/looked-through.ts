@@ -2,26 +2,32 @@ import type { Database } from '../../platform/db/database.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import { invalidInput } from '../../platform/errors.ts';
 import type { KindModel } from '../model.ts';
-import { type FilterFields, filterFields } from './filter.ts';
-import type { IsIndexed, LookThrough } from './leads.ts';
-import { type OrderTerm, orderOptions } from './order.ts';
+import { commonFilterFields, type FilterFields, filterFields } from './filter.ts';
+import type { Indexed, LookThrough } from './leads.ts';
+import { commonOrderOptions, type OrderTerm, orderOptions } from './order.ts';
 
 /** The columns that lead an index which is in the order of their values, as the database has them. */
-export async function loadIndexed(database: Pick<Database, 'cells'>): Promise<IsIndexed> {
-  const columns = await database.cells(sql`select c.relname, a.attname from pg_index i
+export async function loadIndexed(database: Pick<Database, 'cells'>): Promise<Indexed> {
+  const columns = await database.cells(sql`select c.relname || '.' || a.attname,
+      coalesce(bool_or(i.indisunique and i.indnkeyatts = 1 and i.indpred is null), false) from pg_index i
     join pg_class x on x.oid = i.indexrelid join pg_am m on m.oid = x.relam and m.amname = 'btree'
     join pg_class c on c.oid = i.indrelid and c.relnamespace = 'public'::regnamespace
-    join pg_attribute a on a.attrelid = c.oid and a.attnum = i.indkey[0]`);
-  const known = new Set(columns.map(([table, column]) => `${String(table)}.${String(column)}`));
-  return (table, column) => known.has(`${table}.${column}`);
+    join pg_attribute a on a.attrelid = c.oid and a.attnum = i.indkey[0] group by 1`);
+  const known = new Map(columns.map(([column, isUnique]) => [String(column), isUnique === true || isUnique === 't']));
+  return {
+    has: (table, column) => known.has(`${table}.${column}`),
+    isUnique: (table, column) => known.get(`${table}.${column}`) === true,
+  };
 }
 
 /** Whether an index has the rows in the order of this term. */
-export const isOrderIndexed = (kind: KindModel, [first]: readonly OrderTerm[], { isIndexed }: LookThrough): boolean =>
-  first?.column !== undefined && isIndexed(kind.table, first.column);
+export const isOrderIndexed = (kind: KindModel, [first]: readonly OrderTerm[], { indexed }: LookThrough): boolean =>
+  first?.column !== undefined && indexed.has(kind.table, first.column);
 
 /** Rows of a table `r` to which no index leads. */
 export interface Through {
+  /** So many are looked through at most. */
+  readonly most: number;
   readonly columns: Sql;
   readonly from: Sql;
   /** Met by all rows or none. */
@@ -35,7 +41,10 @@ export interface Through {
   readonly order: Sql;
   /** An index has the rows in this order, or it does not matter. */
   readonly isInOrder: boolean;
-  readonly body: 'rows' | 'count';
+  /** They are all rows of the list, which has none of other kinds. */
+  readonly isAlone: boolean;
+  /** Of what is found before the rows. */
+  readonly name: (of: string) => Sql;
   /** So many are wanted, and one more. */
   readonly wanted: number;
 }
@@ -56,9 +65,8 @@ const selectOf = (columns: Sql, from: Sql, all: readonly Sql[]): Sql =>
  * more, that is the answer. Else all rows that the caller sees are, where these are few enough. In an order that no index has, only
  * these can be.
  */
-export function lookThroughRows({ most }: LookThrough, through: Through): LookedThrough {
-  const { columns, from, when, position, visible, fitting, order, isInOrder, body, wanted } = through;
-  const name = (of: string): Sql => sql.ident(`${of}_${body}`);
+export function lookThroughRows(through: Through): LookedThrough {
+  const { most, columns, from, when, position, visible, fitting, order, isInOrder, isAlone, name, wanted } = through;
   const [first, all, many] = [name('first'), name('all'), name('many')];
   const limit = sql`limit ${sql.raw(String(most + 1))}`;
   // To be sorted, those before the position are needed as well.
@@ -75,12 +83,11 @@ export function lookThroughRows({ most }: LookThrough, through: Through): Looked
     ...seen,
     ...fitting,
   ]);
-  const areFew = (rows: Sql): Sql => sql`coalesce(${rows}, 0) <= ${wanted}`;
-  if (visible === undefined)
+  if (visible === undefined && isAlone)
     return {
       found: [tooMany],
       selects: [firstRows],
-      isRefused: (rows) => sql`case when ${areFew(rows)} then ${areTooMany} else false end`,
+      isRefused: (rows) => sql`case when coalesce(${rows}, 0) <= ${wanted} then ${areTooMany} else false end`,
     };
   const isAll = sql`(select is_all from ${all})`;
   return {
@@ -90,37 +97,44 @@ export function lookThroughRows({ most }: LookThrough, through: Through): Looked
       sql`${all} as materialized (select (select count(*) from ${first}) > ${wanted} or not (${isMore([])}) as is_all)`,
     ],
     selects: [selectOf(sql`*`, first, [isAll]), every([sql`not ${isAll}`, sql`not ${areTooMany}`])],
-    isRefused: (rows) => sql`case when ${areFew(rows)} and not ${isAll} then ${areTooMany} else false end`,
+    // Where not all are looked through, what was found in order is less than what is wanted.
+    isRefused: () => sql`case when ${isAll} then false else ${areTooMany} end`,
   };
 }
 
 /** Throws where a list would have had to look through more. `found`: the statement's answer to that. */
 export function requireLookedThrough(
   found: unknown,
-  kind: KindModel,
+  kinds: readonly KindModel[],
   order: readonly OrderTerm[],
   lookThrough: LookThrough,
 ): void {
   if (found !== true && found !== 't') return;
   const most = lookThrough.most.toLocaleString('en');
-  const { members, orders } = leadingTo(kind, lookThrough);
+  const ofKind = kinds.length === 1 ? `of kind ${kinds[0]?.kind}` : 'of one kind';
+  const isServedOrder = kinds.every((kind) => isOrderIndexed(kind, order, lookThrough));
+  const { members, orders } = leadingTo(kinds, lookThrough);
   throw invalidInput({
     rule: 'TOO_EXPENSIVE',
-    path: isOrderIndexed(kind, order, lookThrough) ? 'where' : 'orderBy',
-    message: `more than ${most} objects of kind ${kind.kind} would have to be looked through: no index leads to what is asked for`,
+    path: isServedOrder ? 'where' : 'orderBy',
+    message: `more than ${most} objects ${ofKind} would have to be looked through: no index leads to what is asked for`,
     accepted: `a condition that narrows the list: on ${members.join(', ')} (names by eq, in or startsWith), or labels with given values; orders without such a condition: ${orders.join(', ')}`,
   });
 }
 
 /** What there is to be asked by, for the refusal. */
-function leadingTo(kind: KindModel, { isIndexed }: LookThrough) {
-  const isServed = (column: string | undefined): boolean => column !== undefined && isIndexed(kind.table, column);
+function leadingTo(kinds: readonly KindModel[], { indexed }: LookThrough) {
+  const isServed = (column: string | undefined): boolean =>
+    column !== undefined && kinds.every(({ table }) => indexed.has(table, column));
   const membersOf = (fields: FilterFields, path: readonly string[]): string[] =>
     Object.entries(fields).flatMap(([name, field]) => {
       const here = [...path, name];
       if (field.is === 'group') return membersOf(field.fields, here);
       return field.is !== 'scalar' || isServed(field.column) ? [here.join('.')] : [];
     });
-  const orders = orderOptions(kind).filter(({ column }) => isServed(column));
-  return { members: membersOf(filterFields(kind), []), orders: orders.map(({ name }) => name) };
+  const [only] = kinds.length === 1 ? kinds : [];
+  const fields = only === undefined ? commonFilterFields : filterFields(only);
+  const options = only === undefined ? commonOrderOptions : orderOptions(only);
+  const orders = options.filter(({ column }) => isServed(column));
+  return { members: membersOf(fields, []), orders: orders.map(({ name }) => name) };
 }

@@ -118,6 +118,7 @@ function addObjectQueries(builder: Builder, catalog: Catalog, inputs: Inputs): v
       ),
       resolve: (_root, args, context, info) => {
         const { kinds, names, keys, namespace, project, derived } = args;
+        const isNarrowed = [names, keys, namespace, project, derived].some((one) => one !== undefined && one !== null);
         const targets = [...new Set(getKindsByName(catalog, kinds))].map((kind): Target => {
           const where = (row: Sql): Sql => {
             const base = identity(kind, { namespace, project }, row);
@@ -126,7 +127,7 @@ function addObjectQueries(builder: Builder, catalog: Catalog, inputs: Inputs): v
             if (Array.isArray(keys)) conditions.push(hasKey(kind, keys.map(String), row));
             return sql.join(conditions, ' and ');
           };
-          return { kind, link: everyRow, where };
+          return { kind, link: everyRow, ...(isNarrowed && { where }) };
         });
         return readList(context, info, args, targets);
       },
