@@ -106,12 +106,20 @@ test('who holds several permissions is one question, answered as each would be',
     (word, at) => `p${at}: access(kind: "rack", name: "fra1-a01", permission: "${word}") ${holders}`,
   );
   const together = `accesses(kind: "rack", name: "fra1-a01", permissions: ${JSON.stringify(words)}) ${holders}`;
+  const cans = words.map((word, at) => `p${at}: can(permission: "${word}")`).join(' ');
+  const told = new Set<boolean>();
   for (const who of ['staff', 'network-operator', 'auditor', 'org-owner']) {
     const { data: apart, errors } = await app.as(who).execute(`{ ${each.join(' ')} }`);
     const { data, extensions } = await app.as(who).execute(`{ ${together} }`, {}, { 'x-catalog-explain': 'true' });
     expect(errors, who).toBeUndefined();
     const answers = words.map((_, at) => apart[`p${at}`]);
     expect(data.accesses, who).toEqual(answers.includes(null) ? null : answers);
+    if (data.accesses !== null) {
+      const { data: own } = await app.as(who).execute(`{ rack(name: "fra1-a01") { ${cans} } }`);
+      const allowed = data.accesses.map((one: { allowed: boolean }) => one.allowed);
+      expect(allowed, who).toEqual(Object.values(own.rack));
+      for (const one of allowed) told.add(one);
+    }
     if (who !== 'staff') continue;
     expect(
       new Set(data.accesses.map(({ holders: { length } }: { holders: unknown[] }) => length)).size,
@@ -119,6 +127,7 @@ test('who holds several permissions is one question, answered as each would be',
     const one = await app.execute(`{ ${each[0]} }`, {}, { 'x-catalog-explain': 'true' });
     expect(extensions?.explain.statements).toBe(one.extensions?.explain.statements);
   }
+  expect([...told].sort()).toEqual([false, true]);
   const refusalOf = async (permissions: readonly string[]): Promise<unknown> => {
     const document = 'query ($p: [String!]!) { accesses(kind: "rack", name: "fra1-a01", permissions: $p) { allowed } }';
     return (await app.execute(document, { p: permissions })).errors?.[0];
