@@ -11,7 +11,7 @@ export interface PostmasterOptions extends ClusterOptions {
 }
 
 const RESTARTS_PER_MINUTE = 5;
-const DISPOSABLE = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_wal_size: '4GB' };
+const DISPOSABLE = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
 
 const LOST_PORT = /could not bind|could not create any TCP\/IP sockets/;
 // Sessions of a killed server take a moment to notice; until then PostgreSQL refuses the memory they share.
@@ -76,6 +76,8 @@ export class PostmasterProgram implements Program {
       unix_socket_directories: '',
       max_connections: '200',
       shared_buffers: '256MB',
+      // An import would make a checkpoint every few seconds, after each of which whole pages are logged again.
+      max_wal_size: '4GB',
       timezone: 'UTC',
       log_timezone: 'UTC',
       ...(isDisposable && DISPOSABLE),
