@@ -9,7 +9,7 @@ import { LONGEST_TOKEN_DAYS } from './platform/authn/claims.ts';
 import { type Issuer, IssuersError, parseIssuers } from './platform/authn/issuer.ts';
 import type { OperationLimits } from './platform/graphql/operation-limits.ts';
 import type { SubscriptionLimits } from './platform/graphql/subscription-places.ts';
-import { TRUSTED_MODES, type TrustedOptions } from './platform/graphql/trusted-documents.ts';
+import { TRUSTED_MODES, type TrustedMode, type TrustedOptions } from './platform/graphql/trusted-documents.ts';
 import { isLoopback } from './platform/http/loopback.ts';
 import type { MetricsOptions } from './platform/http/operators-door.ts';
 import type { OverloadLimits } from './platform/http/serve-operations.ts';
@@ -153,9 +153,9 @@ export const settings = {
   },
   CATALOG_TRUSTED_DOCUMENTS_MODE: {
     meaning:
-      '`allow`: other documents are answered as well. `only`: none but those of the list, except for the platform’s staff; introspection too has to be in the list.',
-    shown: 'allow',
-    schema: z.enum(TRUSTED_MODES).default('allow'),
+      '`off`: the list is not read. `prefer`: other documents are answered as well. `only`: none but those of the list, except for the platform’s staff; introspection too has to be in the list.',
+    shown: 'prefer',
+    schema: z.enum(TRUSTED_MODES).default('prefer'),
   },
   CATALOG_NETWORK: {
     meaning:
@@ -602,8 +602,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   return config;
 }
 
-const trustedOf = (file: string | undefined, mode: TrustedOptions['mode']): TrustedOptions | undefined =>
-  file === undefined ? undefined : { file, mode };
+const trustedOf = (file: string | undefined, mode: TrustedMode): TrustedOptions | undefined =>
+  file === undefined || mode === 'off' ? undefined : { file, mode };
 
 /** Every setting with its default and its meaning, as `npm start -- --help` prints it. */
 export const describeSettings = (): string =>

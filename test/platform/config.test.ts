@@ -251,6 +251,18 @@ test('an issuer may be asked about opaque tokens, with what proves who asks', ()
     );
 });
 
+test('a list of trusted documents is read unless that is off', () => {
+  const listed = (mode: string) =>
+    readConfig({ CATALOG_TRUSTED_DOCUMENTS: 'list.json', ...(mode !== '' && { CATALOG_TRUSTED_DOCUMENTS_MODE: mode }) })
+      .trustedDocuments;
+  expect(['', 'prefer', 'only', 'off'].map(listed)).toEqual([
+    { file: 'list.json', mode: 'prefer' },
+    { file: 'list.json', mode: 'prefer' },
+    { file: 'list.json', mode: 'only' },
+    undefined,
+  ]);
+});
+
 test('the administrator is a subject of an issuer; the subject alone says who it is where one issuer is trusted', () => {
   const production = { DATABASE_URL: 'postgres://db/catalog', OPENFGA_API_URL: 'https://openfga.internal' };
   const one = { ...production, OIDC_ISSUERS: 'https://a.example audiences=x' };

@@ -84,16 +84,16 @@ test('by GET, too', async () => {
 });
 
 test('beside a list that only adds ids, everything else is answered as before', async () => {
-  const allow = await app.replica({ trustedDocuments: await listAt('apollo.json', apolloManifest, 'allow') });
+  const prefer = await app.replica({ trustedDocuments: await listAt('apollo.json', apolloManifest, 'prefer') });
   try {
     const authorization = `Bearer ${await app.token('somebody')}`;
-    expect(await doors.POST(allow.url, named('me-of-apollo'), authorization)).toMatchObject({ data: { me: {} } });
-    expect(await doors.POST(allow.url, { query: OTHER }, authorization)).toMatchObject({ data: { me: {} } });
-    expect(await doors.POST(allow.url, withId('none'), authorization)).toMatchObject({
+    expect(await doors.POST(prefer.url, named('me-of-apollo'), authorization)).toMatchObject({ data: { me: {} } });
+    expect(await doors.POST(prefer.url, { query: OTHER }, authorization)).toMatchObject({ data: { me: {} } });
+    expect(await doors.POST(prefer.url, withId('none'), authorization)).toMatchObject({
       errors: [{ extensions: { code: 'PERSISTED_QUERY_NOT_FOUND' } }],
     });
   } finally {
-    await allow.close();
+    await prefer.close();
   }
 });
 
@@ -101,6 +101,6 @@ test.each([
   ['no JSON', '{', /^the trusted documents at .*list\.json cannot be used: /],
   ['no list', '[1]', /neither a manifest of Apollo nor an object of documents by id$/],
 ])('a file with %s ends the start with a line that says so', async (_, content, message) => {
-  const trustedDocuments = await listAt('list.json', content, 'allow');
+  const trustedDocuments = await listAt('list.json', content, 'prefer');
   await expect(app.replica({ trustedDocuments })).rejects.toThrow(message);
 });

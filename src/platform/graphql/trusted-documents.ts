@@ -9,12 +9,15 @@ export interface TrustedDocuments {
   readonly isExclusive: boolean;
 }
 
-export const TRUSTED_MODES = ['allow', 'only'] as const;
+/** `off`: the list is not read. `prefer`: other documents are answered as well. `only`: none but its own are. */
+export const TRUSTED_MODES = ['off', 'prefer', 'only'] as const;
+
+export type TrustedMode = (typeof TRUSTED_MODES)[number];
 
 /** Where the list is, from the settings. */
 export interface TrustedOptions {
   readonly file: string;
-  readonly mode: (typeof TRUSTED_MODES)[number];
+  readonly mode: Exclude<TrustedMode, 'off'>;
 }
 
 /** As Apollo's `generate-persisted-query-manifest` writes it. */
