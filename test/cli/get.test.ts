@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
+import { sql } from '../../src/platform/db/sql.ts';
 import { type GraphqlAnswer, startApp } from '../kit/app.ts';
 import { binary, startExampleShell } from '../kit/command.ts';
 
@@ -317,6 +318,10 @@ test('a natural key stands for a name, with its slashes, and derived objects are
   expect((await shell.run(['get', 'service/edge.example.com', '-o', 'name'])).stdout).toBe(
     'service/edge-example-com\n',
   );
+  // It was made with its configuration, whose history has the request.
+  expect((await shell.run(['history', `meterdefinition/${key}`, '-o', 'wide'])).stdout).toMatch(
+    / {2}created by test-admin {2}position \d+\n {2}no audit record of its own: derived from another object, or no longer kept\n$/,
+  );
   for (const command of ['describe', 'history']) {
     expect((await shell.run([command, `monitoredresourcetype/buckets.example.com/Bucket`])).code).toBe(0);
   }
@@ -387,6 +392,22 @@ test('diff tells what is different between two moments, and what two files say d
     stderr: '',
   });
   expect(await shell.run(['diff', '--from', before, '--to', before])).toEqual({ code: 0, stdout: '', stderr: '' });
+  // A date is its first instant.
+  const date = (name: string, type: string, instant: string) =>
+    app.database.execute(sql`update change_set s set at = ${instant}::timestamptz from change c
+      where s.first_position = c.commit and c.kind = 'Region' and c.name = ${name} and c.type::text = ${type}`);
+  await date('moment-1', 'ADDED', '2020-02-28T23:59:59.999999Z');
+  await date('moment-1', 'MODIFIED', '2020-02-29T06:00:00Z');
+  await date('moment-2', 'ADDED', '2020-02-29T18:00:00Z');
+  expect(await shell.run(['diff', 'regions', '--from', '2020-02-29', '--to', '2020-03-01'])).toEqual({
+    code: 1,
+    stdout:
+      'region/moment-1 changed by test-admin\n  ~ spec.displayName: "R" → "S"\nregion/moment-2 created by test-admin\n',
+    stderr: '',
+  });
+  expect((await shell.run(['diff', 'regions', '--from', '2020-02-29', '--to', '2020-02-29T12:00:00Z'])).stdout).toBe(
+    'region/moment-1 changed by test-admin\n  ~ spec.displayName: "R" → "S"\n',
+  );
   expect((await shell.run(['diff', '--from', 'yesterday'])).code).toBe(2);
   expect((await shell.run(['diff'])).code).toBe(2);
   await shell.run(['delete', 'region', 'moment-1', 'moment-2']);
@@ -402,6 +423,15 @@ test('diff tells what is different between two moments, and what two files say d
     stderr: '',
   });
   expect((await shell.run(['diff', '-f', 'new.yaml', '--against', 'new.yaml'], { server: null })).code).toBe(0);
+});
+
+test('a difference that is longer than a page comes whole, each object once', async () => {
+  const lines = async (...args: string[]): Promise<string[]> =>
+    (await shell.run(args)).stdout.trimEnd().split('\n').sort();
+  const ports = await lines('get', 'ports', '-o', 'name');
+  expect(ports.length).toBeGreaterThan(400);
+  const created = await lines('diff', 'ports', '--from', '0');
+  expect(created.map((line) => line.replace(/ created by .*$/, ''))).toEqual(ports);
 });
 
 test('lists longer than a page come whole, each object once, also from a service with small pages', async () => {

@@ -156,6 +156,10 @@ test('explain tells what a manifest of a kind may say, level by level', async ()
   expect(await explain('rack.powerFeeds[0].phase')).toContain('FIELD:       spec.powerFeeds.phase <choice>');
   expect(await explain('port.spec.type')).toContain('\nVALUES:\n  Power\n    ');
   expect(await explain('service.spec.phase')).toContain('default: "Draft"');
+  // What is in something frozen is frozen with it.
+  expect(await explain('offer.servicePricingRefs')).toContain(
+    '\n  name <text> -required- -immutable once published-\n',
+  );
   expect(await explain('meterdefinition')).toContain('\n  billing.miloapis.com/v1alpha1\n    `spec.owner` is left out');
   expect(await explain('rack.hightU')).toBe(
     "error: manifests have no rack.hightU; did you mean 'heightU'?\nspec has: siteRef, cage, row, name, heightU, powerFeeds\ncatalog explain --graphql explains fields of the graph\n",

@@ -3,8 +3,10 @@ import { pricingName } from '../../src/domains/services/charge-rules.ts';
 import { inconsistencies } from '../../src/domains/services/configuration-consistency.ts';
 import { readConfiguration } from '../../src/domains/services/configuration-spec.ts';
 
+const broken = (spec: Record<string, unknown>) => inconsistencies(readConfiguration({ phase: 'Draft', ...spec }), spec);
 const brokenRules = (spec: Record<string, unknown>): string[] =>
-  inconsistencies(readConfiguration({ phase: 'Draft', ...spec }), spec).map(({ rule, path }) => `${rule} ${path}`);
+  broken(spec).map(({ rule, path }) => `${rule} ${path}`);
+const accepted = (spec: Record<string, unknown>) => broken(spec).map((one) => one.accepted);
 
 const monitoredResourceTypes = [{ type: 's/T', gvk: { group: 'g', kind: 'T' } }];
 const metrics = [{ name: 's/m', kind: 'Delta', unit: '1', dimensions: ['zone'] }];
@@ -32,8 +34,6 @@ test('everything that one section names stands in another', () => {
 });
 
 test('what would be accepted is what is declared, or where it would have to be', () => {
-  const accepted = (spec: Record<string, unknown>) =>
-    inconsistencies(readConfiguration({ phase: 'Draft', ...spec }), spec).map((one) => one.accepted);
   const other = { consumerDestinations: [{ monitoredResourceType: 's/U', metrics: ['s/n'] }] };
   expect(accepted({ monitoredResourceTypes, metrics, billing: other })).toEqual(['s/T', 's/m']);
   expect(accepted({ billing: other })).toEqual([
@@ -100,6 +100,12 @@ test('for any usage one rate applies', () => {
     'UNKNOWN_DIMENSION [2].match.dimension',
   ]);
   expect(ofRates([{ flat: '1' }, zone('a'), { flat: '2' }])).toEqual(['RATE_ORDER [0]', 'DUPLICATE_RATE [2]']);
+  const byRack = (dimensions: string[]) => ({
+    ...charged([zone('a', 'rack'), { flat: '1' }]),
+    metrics: [{ ...metrics[0], dimensions }],
+  });
+  expect(accepted(byRack(['zone', 'tier']))).toEqual(['zone, tier']);
+  expect(accepted(byRack([]))).toEqual(['one that the metric declares, which declares none']);
 });
 
 test('what is charged for is billed, in a unit that its own converts into', () => {

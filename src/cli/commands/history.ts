@@ -112,14 +112,15 @@ export async function history(session: Session, words: readonly string[], option
     const what = terminal.paint(styles[change.type], meanings[change.type]);
     const place = terminal.paint('dim', `position ${change.position}`);
     const lines = change.changes.map((one) => changeLine(one, terminal));
-    const request = output === 'wide' ? requestLine(change.auditRecord) : '';
+    const request = output === 'wide' ? requestLine(change) : '';
     return `${change.at.replace(/\.\d+Z$/, 'Z')}  ${what}${who}  ${place}\n${terminal.paint('dim', request)}${lines.join('')}`;
   }
 }
 
-/** The request behind a change, as far as the audit record is readable. */
-function requestLine(record: AuditRecord | null | undefined): string {
-  if (record === null || record === undefined) return '';
+/** The request behind a change, for whoever may read the audit log there. */
+function requestLine({ auditRecord: record, actor: author }: Change): string {
+  if (record === null || record === undefined)
+    return author === null ? '' : '  no audit record of its own: derived from another object, or no longer kept\n';
   const { requestId, verb, source, actor, traceId } = record;
   const known = {
     verb,

@@ -1,7 +1,8 @@
 import { compareDecimals } from '../../catalog/values/decimal.ts';
+import { listed } from '../../catalog/values/listed.ts';
 import type { Charge, ConfigurationSpec, Rate, TierBand } from './configuration-spec.ts';
 import { chargeUnits } from './configuration-units.ts';
-import { type Inconsistency, namesText, unknownMetric } from './inconsistency.ts';
+import { declaredBy, type Inconsistency, unknownMetric } from './inconsistency.ts';
 import { checkUnits } from './unit-rules.ts';
 
 /** Which member of a charge holds its terms, by charge type. */
@@ -64,7 +65,7 @@ function checkMatches(
     const found: Inconsistency[] = [];
     if (match && dimensions !== undefined && !dimensions.includes(match.dimension)) {
       const message = `The metric declares no dimension ${match.dimension}, so no usage could match.`;
-      const evidence = { value: match.dimension, accepted: namesText(dimensions) };
+      const evidence = { value: match.dimension, accepted: declaredBy('the metric', dimensions) };
       found.push({ rule: 'UNKNOWN_DIMENSION', path: `${at}.match.dimension`, message, ...evidence });
     }
     if (earlier !== undefined) {
@@ -96,7 +97,7 @@ function checkUsage(usage: NonNullable<Charge['usage']>, path: string, known: Kn
   const found = unknownMetric(`${path}.metricRef`, metricRef, known.metrics);
   if (found.length === 0 && !known.billed.has(metricRef)) {
     const message = `${metricRef} only counts for quota: no destination of spec.billing lists it, so nothing would be charged.`;
-    const accepted = known.billed.size === 0 ? 'a metric with a destination' : namesText([...known.billed]);
+    const accepted = known.billed.size === 0 ? 'a metric with a destination' : listed([...known.billed]);
     found.push({ rule: 'METRIC_NOT_BILLED', path: `${path}.metricRef`, message, value: metricRef, accepted });
   }
   return [

@@ -10,16 +10,17 @@ export interface Inconsistency extends Evidence {
 
 type Known = readonly string[];
 
-export const namesText = (known: Known): string =>
-  known.length === 0 ? 'this configuration declares none' : listed(known);
+/** What would be accepted of what `where` declares: the metric, or a list of the spec. */
+export const declaredBy = (where: string, known: Known): string =>
+  known.length === 0 ? `one that ${where} declares, which declares none` : listed(known);
 
 /** `where`: the list of the spec in which such things are declared. */
 const unknown =
   (rule: string, what: string, where: string) =>
   (path: string, value: string, known: Known): Inconsistency[] => {
     if (known.includes(value)) return [];
-    const accepted = known.length === 0 ? `one that ${where} declares, which declares none` : listed(known);
-    return [{ rule, path, message: `This configuration declares no ${what} ${value}.`, value, accepted }];
+    const message = `This configuration declares no ${what} ${value}.`;
+    return [{ rule, path, message, value, accepted: declaredBy(where, known) }];
   };
 
 export const unknownType = unknown('UNKNOWN_RESOURCE_TYPE', 'resource type', 'spec.monitoredResourceTypes');
