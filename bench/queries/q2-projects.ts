@@ -10,7 +10,7 @@ export const q2: Query = {
   },
   postgraphile: {
     document:
-      'query Q2{projects:allProjectsList(first:50,orderBy:[IN_ORDER_ASC]){name createdAt organization:organizationByOwnerId{name}}}',
+      'query Q2{projects:allProjectsList(first:50,orderBy:[NAME_ASC]){name createdAt organization:organizationByOwnerId{name}}}',
     variables: () => ({}),
   },
   sql: {
@@ -18,8 +18,8 @@ export const q2: Query = {
       select '{"projects":{"nodes":' || (select json_agg(x)::text from (
         select p.name, ${instant('p.created_at')} as "createdAt",
           (select row_to_json(y) from (select o.name) y) as organization
-        from (select * from project order by name collate natural_order, id limit 50) p join organization o on o.id = p.owner_id
-        order by p.name collate natural_order) x) || '}}'`,
+        from (select * from project order by name, id limit 50) p join organization o on o.id = p.owner_id
+        order by p.name) x) || '}}'`,
     values: () => [],
   },
 };

@@ -28,15 +28,14 @@ const functions = `
   create or replace function ports_by_prefix(prefix text) returns setof port language sql stable as $$
     select * from port where name >= prefix and name < prefix || '~' order by name collate natural_order, id $$;`;
 
-/** Lists in the order of their indexes: `s1-r2` before `s1-r10`. */
-const inOrder = ['project', 'service', 'network_device', 'port', 'meter_definition', 'monitored_resource_type'].map(
-  (tableName) =>
-    addPgTableOrderBy({ schemaName: 'public', tableName }, () =>
-      orderByAscDesc('IN_ORDER', ({ alias }) => ({
-        fragment: sql`${alias}.name collate natural_order`,
-        codec: TYPES.text,
-      })),
-    ),
+/** Lists of what is numbered in the order of the catalog: `s1-r2` before `s1-r10`. */
+const inOrder = ['network_device', 'port'].map((tableName) =>
+  addPgTableOrderBy({ schemaName: 'public', tableName }, () =>
+    orderByAscDesc('IN_ORDER', ({ alias }) => ({
+      fragment: sql`${alias}.name collate natural_order`,
+      codec: TYPES.text,
+    })),
+  ),
 );
 
 /** Its global ids clash with the table called node, so they are off; the table gets another name. */
