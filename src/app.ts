@@ -132,11 +132,12 @@ export async function startApp(options: AppOptions): Promise<App> {
   const live = createLiveStreams(closing.signal);
   const underWay = createUnderWay();
   const graphql = await startGraphqlServer(schema, rules, live, underWay, slices, options, metrics);
+  const discovery = createDiscoveryDocument();
   const server: HttpServer = await listen(
     {
       ...options,
       endpoint: { ...graphql, ...runRequest },
-      documents: [{ path: '/discovery', name: 'Discovery', read: createDiscoveryDocument() }, ...pictures],
+      documents: [{ path: '/discovery', name: 'Discovery', read: discovery.read }, ...pictures],
       live,
       underWay,
       pages: await createPages(options, isLoopback(options.host), () => server.url),
@@ -159,6 +160,10 @@ export async function startApp(options: AppOptions): Promise<App> {
     options.port,
   );
 
+  const prepared = discovery
+    .prepare({ catalog: kinds, database })
+    .catch((error: unknown) => log.error('API discovery: made when it is asked for', error));
+
   return {
     url: server.url,
     metricsUrl: server.metricsUrl,
@@ -175,6 +180,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       await wakeUp.close();
       await graphql.apollo.stop();
       await readLog.close();
+      await prepared;
       watch.stop();
       await authorization.close();
       await database.close();

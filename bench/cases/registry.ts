@@ -1,10 +1,12 @@
 import type { Bench, Case } from '../case.ts';
+import { apply, applyDocument } from '../load/apply.ts';
 import { ask, headersOf } from '../load/ask.ts';
 import { cpuOf, cpuOfPostgres } from '../load/proc.ts';
 import { digits, quantile } from '../load/statistics.ts';
 import { timed } from '../load/timed.ts';
 import { progress } from '../progress.ts';
 import type { Size } from '../sizes.ts';
+import { manifest } from '../world/documents.ts';
 import { deployment, regionsOf, serviceRegion, versionIn } from '../world/registry.ts';
 import { serviceObject } from '../world/tenants.ts';
 
@@ -107,7 +109,7 @@ const WARM_UP = 10;
 export const registry: Case = {
   title: 'the registry: discovery, may I, validation, the report, API discovery',
   writes: true,
-  documents: [renaming, ...questions.map(({ document }) => document)],
+  documents: [renaming, applyDocument, ...questions.map(({ document }) => document)],
   run: async (bench) => {
     const rows: string[][] = [];
     for (const question of questions) {
@@ -168,13 +170,31 @@ async function measure(
 
 const CONTEXTS = ['Platform', 'Organization', 'Project', 'User'];
 
+/** More than are put in the place of what was told of them. */
+const MANY = 300;
+const renamedServices = (time: number): string[] =>
+  Array.from({ length: MANY }, (_, index) => {
+    const [name, serviceName] = [serviceObject(index), `svc${index}.example.com`];
+    const owner = { producerProjectRef: { name: 'bench' } };
+    return manifest(
+      'services',
+      'Service',
+      { name },
+      { serviceName, phase: 'Published', displayName: `Anew ${time}`, owner },
+    );
+  });
+
 /** `GET /discovery`: the whole document, made anew and kept, and that nothing of it has changed. What is sent is not compressed. */
 async function discovery(bench: Bench): Promise<string[][]> {
   const { catalog, tokens, size } = bench;
   progress('registry: API discovery');
-  const get = async (context = '', headers: Readonly<Record<string, string>> = {}): Promise<Response> => {
+  const get = async (
+    context = '',
+    headers: Readonly<Record<string, string>> = {},
+    who: keyof typeof tokens = 'bench-admin',
+  ): Promise<Response> => {
     const response = await fetch(new URL(`/discovery${context && `?context=${context}`}`, catalog.url), {
-      headers: { ...headersOf(tokens['bench-admin']), 'accept-encoding': 'identity', ...headers },
+      headers: { ...headersOf(tokens[who]), 'accept-encoding': 'identity', ...headers },
     });
     await response.text();
     return response;
@@ -203,17 +223,26 @@ async function discovery(bench: Bench): Promise<string[][]> {
   };
   const ofAll = await rowOf('API discovery, the first document of all', 50, () => get(), 1);
   const first = await rowOf(
-    'API discovery, the first one of another access or context',
+    'API discovery, the first one of another context',
     50,
     (time) => get(CONTEXTS[time]),
     CONTEXTS.length,
   );
+  await ask({ url: catalog.url, token: tokens.outsider, body: { query: '{ me { name } }' } });
+  const others = await rowOf('API discovery, the first one of who sees less', 50, () => get('', {}, 'outsider'), 1);
   const changed = await rowOf('API discovery, after one service has changed', 50, () => get(), TIMES / 2, rename);
+  const anew = await rowOf(
+    `API discovery, after ${MANY} services have changed: all is read anew`,
+    50,
+    () => get(),
+    TIMES / 10,
+    (time) => apply(catalog, tokens['bench-admin'], renamedServices(time)),
+  );
   const whole = await rowOf('API discovery, the whole document', 50, () => get());
   const etag = (await get()).headers.get('etag') ?? '';
   const known = async (): Promise<void> => {
     const { status } = await get('', { 'if-none-match': etag });
     if (status !== 304) throw new Error(`the document was said to be another one: ${status}`);
   };
-  return [ofAll, first, changed, whole, await rowOf('API discovery, 304', 5, known)];
+  return [ofAll, first, others, changed, anew, whole, await rowOf('API discovery, 304', 5, known)];
 }

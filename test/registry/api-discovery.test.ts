@@ -191,7 +191,9 @@ test('a document is made once for all who may see the same', async () => {
   expect(lastTold()).toMatchObject({ statements: 1 });
 });
 
-test('who sees the same of a service is told what others are told, by one statement; what is left by another one', async () => {
+const askedAs = async (path: string, who: string) => ({ ...(await get(path, who)), told: lastTold() });
+
+test('in another context only what has a context is read anew, with what has changed', async () => {
   // In both versions: what is seen of the one does not make up for what is seen of the other.
   const alert = document('ApiResource', 'monitoring.alert', {
     serviceRef: { name: 'monitoring' },
@@ -202,23 +204,67 @@ test('who sees the same of a service is told what others are told, by one statem
   });
   expect((await app.apply(alert)).userErrors).toEqual([]);
   const all = await get('/discovery', 'test-admin');
-  const asked = async (path: string, who: string) => ({ ...(await get(path, who)), told: lastTold() });
-  const ofUser = await asked('/discovery?context=User', 'test-admin');
-  expect(ofUser.told).toMatchObject({ statements: 1 });
+  const ofUser = await askedAs('/discovery?context=User', 'test-admin');
+  expect(ofUser.told).toMatchObject({ statements: 2 });
   expect(ofUser.text).toEqual(all.text);
   // In this context two types are hidden.
-  const ofProject = await asked('/discovery?context=Project', 'test-admin');
+  const ofProject = await askedAs('/discovery?context=Project', 'test-admin');
   expect(ofProject.told).toMatchObject({ statements: 2 });
   expect(servicesOf(ofProject.text)).toHaveLength(servicesOf(all.text).length);
   for (const hidden of ['iam.edgelq.com/Token', 'monitoring.edgelq.com/Alert']) {
     expect(ofUser.text).toContain(hidden);
     expect(ofProject.text).not.toContain(hidden);
   }
-  // Changes since the others were told are read.
+  // From now on it is kept like any other.
+  expect((await askedAs('/discovery?context=Project', 'test-admin')).told).toMatchObject({ statements: 1 });
   expect((await app.apply(service('audit', { displayName: 'Audit of others' }))).userErrors).toEqual([]);
-  const ofPlatform = await asked('/discovery?context=Platform', 'test-admin');
+  const ofPlatform = await askedAs('/discovery?context=Platform', 'test-admin');
   expect(ofPlatform.told).toMatchObject({ statements: 2 });
   expect(ofPlatform.text).toContain('Audit of others');
+  // A type that gets a context is one of those.
+  const group = (contexts: readonly string[]) => app.apply(type('Person', { contexts }));
+  expect((await group([])).userErrors).toEqual([]);
+  expect((await get('/discovery?context=Platform', 'test-admin')).text).toContain('iam.edgelq.com/Person');
+  expect((await group(['User'])).userErrors).toEqual([]);
+  expect((await get('/discovery?context=Platform', 'test-admin')).text).not.toContain('iam.edgelq.com/Person');
+  expect((await get('/discovery?context=User', 'test-admin')).text).toContain('iam.edgelq.com/Person');
+});
+
+/** Somebody who may read more than is public: a sight of their own. */
+const mayRead = async (who: string, kind: string): Promise<void> => {
+  const resourceSelector = { resourceKind: { apiGroup: 'catalog.miloapis.com', kind } };
+  const binding = { roleRef: inSystem(who), subjects: [{ kind: 'User', name: who }], resourceSelector };
+  const { userErrors } = await app.apply(
+    [
+      manifest('User', who, { email: `${who}@eater.example` }),
+      role(who, [`catalog.miloapis.com/${kind.toLowerCase()}s.get`]),
+      manifest('PolicyBinding', who, binding, { namespace: 'milo-system' }),
+    ].join(''),
+  );
+  expect(userErrors).toEqual([]);
+  await app.as(who).execute('{ me { name } }');
+};
+
+test('who sees the same of a service is told what others are told, by one statement; what is left by another one', async () => {
+  await mayRead('inspector', 'ServiceRuntime');
+  const all = await get('/discovery', 'test-admin');
+  const inspector = await askedAs('/discovery', 'inspector');
+  expect(inspector.told).toMatchObject({ statements: 1 });
+  const isPublic = ({ name }: Discovered): boolean => name !== 'applications';
+  expect(servicesOf(inspector.text)).toEqual(servicesOf(all.text).filter(isPublic));
+  // Changes since the others were told are read.
+  await mayRead('examiner', 'ApiResource');
+  expect((await app.apply(service('audit', { displayName: 'Audit again' }))).userErrors).toEqual([]);
+  const examiner = await askedAs('/discovery', 'examiner');
+  expect(examiner.told).toMatchObject({ statements: 2 });
+  expect(examiner.text).toContain('Audit again');
+});
+
+test('who sees everything is told what was made before anybody has asked', async () => {
+  const fresh = await app.replica();
+  const headers = { authorization: `Bearer ${await app.token('test-admin')}` };
+  const text = await (await fetch(`${fresh.url}/discovery`, { headers })).text();
+  expect(text).toEqual((await get('/discovery', 'test-admin')).text);
 });
 
 test('what is hidden from a caller from now on is gone from the document', async () => {
@@ -308,7 +354,7 @@ test('what changes of some services takes the place of what was told of them: it
   expect(lastTold()).toMatchObject({ statements: 2 });
 });
 
-test('what changes while it is read what has changed is not lost: all is read anew', async () => {
+test('what changes while it is read what has changed is not lost: it is asked again what has', async () => {
   await get('/discovery', 'stranger');
   expect((await app.apply(service('audit', { displayName: 'Audit of today' }))).userErrors).toEqual([]);
   const held = await holdTransaction(app.databaseUrl, (connection) =>
@@ -319,11 +365,11 @@ test('what changes while it is read what has changed is not lost: all is read an
   // As a write would leave it, which would wait for the table as well.
   await app.database.rows(sql`
     with h as (update change_head set position = position + 1 returning position)
-    insert into change select w.* from h, (select c from change c where c.kind = 'Region' limit 1) r,
+    insert into change select w.* from h, (select c from change c where c.kind = 'Service' limit 1) r,
       jsonb_populate_record(r.c, jsonb_build_object('position', h.position, 'commit', h.position)) w`);
   await held.commit();
   expect(servicesOf((await asked).text).map(({ displayName }) => displayName)).toContain('Audit of today');
-  // What has changed; that alone, and what has changed meanwhile; whether others know; all.
+  // What has changed; that alone, and what has changed meanwhile; what of all is told already; what is not.
   expect(lastTold()).toMatchObject({ statements: 4 });
 });
 

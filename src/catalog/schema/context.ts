@@ -69,7 +69,7 @@ const MOST_RENEWALS = 8;
 
 /** Reads with the caller's access; again with what holds by then, when it moved meanwhile. */
 export async function readWithAccess<T>(
-  context: Pick<RequestContext, 'rights'>,
+  context: { readonly rights: Pick<Rights, 'access' | 'renew'> },
   read: (access: Access) => Promise<T>,
 ): Promise<T> {
   for (let renewed = 0; ; renewed++) {

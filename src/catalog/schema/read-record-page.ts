@@ -42,14 +42,14 @@ export async function readRecordPage(
   const found = await readWithAccess(context, async (access) => {
     const see = seeing({ catalog: context.catalog, access });
     const prepared = await prepareRecords(query, given, see, context);
-    const total = sql`(select count(*)::int from (
+    const total = (): Sql => sql`(select count(*)::int from (
       select 1 from (${query.rows(given, see, prepared, everything)}) e limit ${maxCount + 1}) n)`;
     const wanted = {
       typeName: query.record.name,
       rows: sql`select e.*, e.key as ord from (${query.rows(given, see, prepared, withinPage(page, parts.needsRows))}) e
         ${inPage(page, sql`e.key`, parts.needsRows)}`,
       orderBy: sql`t.key collate "C"`,
-      columns: [sql`t.key`, ...(parts.needsCount ? [total] : [])],
+      columns: [sql`t.key`, ...(parts.needsCount ? [total()] : [])],
     };
     return context.reader.recordsAt(
       planContext(context, info, access),

@@ -6,7 +6,13 @@ import { deployment } from './deployment.ts';
 import { deploymentReport } from './deployment-report.ts';
 
 export { conditionsOf } from './conditions.ts';
-export { discoveredKinds, discoveredServices, discoveredWith, discoveryContext } from './discovery/api-discovery.ts';
+export {
+  discoveredKinds,
+  discoveredServices,
+  discoveredWith,
+  discoveryContext,
+  toldByContext,
+} from './discovery/api-discovery.ts';
 export { served } from './relations.ts';
 
 import { discoveryQueries } from './discovery/index.ts';

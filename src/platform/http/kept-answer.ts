@@ -14,7 +14,7 @@ export type Encoding = (typeof encodings)[number];
 /** The body of an answer that is given many times, and the strong tag by which clients ask for it again. */
 export interface KeptBody {
   readonly etag: string;
-  plain(): Uint8Array | Readable;
+  plain(): Uint8Array | EncodedText | Readable;
   encoded(encoding: Encoding): Uint8Array | Promise<Uint8Array>;
 }
 

@@ -114,8 +114,8 @@ const list = (members: Sql): Pieces => ['[', sql`coalesce(${members}, '')`, ']']
 /** Only rows of some services, where such are given, by the column that has their id. */
 type Only = (serviceId: Sql) => Sql;
 
-/** What is worked out for what is told alone; null where that is not wanted. */
-type Told = (value: Sql) => Sql;
+/** What is there for what is told alone; else another thing, by default null. */
+type Told = (value: Sql, otherwise?: Sql) => Sql;
 
 /**
  * A number for a row, and by `bit_xor` for a set of rows. Of one state of the catalog equal numbers mean that the same rows of a
@@ -147,8 +147,11 @@ const typesByVersion = (context: unknown, see: See, only: Only, told: Told): Sql
     from api_resource_version l
     join api_resource x on x.id = l.api_resource_id and ${see('ApiResource', sql`x`)}
     join service_version v on v.id = l.service_version_id
-    left join lateral (
-      select e.entry from jsonb_array_elements(x.per_version) e (entry) where e.entry ->> 'version' = v.version limit 1) p on true
+    ${told(
+      sql`left join lateral (
+        select e.entry from jsonb_array_elements(x.per_version) e (entry) where e.entry ->> 'version' = v.version limit 1) p on true`,
+      sql``,
+    )}
     where (${context ?? null}::text is null or cardinality(x.contexts) = 0 or ${context ?? null}::text = any(x.contexts))${only(sql`x.service_id`)}
     group by l.service_version_id`;
 };
@@ -175,14 +178,18 @@ const endpointsByService = (see: See, only: Only, told: Told): Sql => sql`
     where not d.disabled and ${see('Deployment', sql`d`)}${only(sql`d.service_id`)} offset 0) d
   group by d.service_id`;
 
-/** Kinds whose objects are told of one service alone: it, or the one that they name as theirs. */
-const kindsOfService = ['Service', 'ServiceRuntime', 'ServiceVersion', 'ApiResource', 'Deployment'];
-/** Kinds whose changes can change what is discovered, beside what changes the rights of who asks. */
-export const discoveredKinds = [...kindsOfService, 'Region'];
+/**
+ * Kinds whose changes can change what is discovered, beside what changes the rights of who asks. Each object is told of one service
+ * alone: it, or the one that it names as its own. Of a region its name is told, which stays.
+ */
+export const discoveredKinds = ['Service', 'ServiceRuntime', 'ServiceVersion', 'ApiResource', 'Deployment'];
 
-/** Name of the service that a change `c` is about; null where it may be about any. */
-export const discoveredWith = (change: Sql): Sql => sql`case when ${change}.kind = 'Service' then ${change}.name
-  when ${change}.kind = any(${kindsOfService}::text[]) then ${change}.state #>> '{spec,serviceRef,name}' end`;
+/** Name of the service that a change `c` of such a kind is about. */
+export const discoveredWith = (change: Sql): Sql =>
+  sql`case when ${change}.kind = 'Service' then ${change}.name else ${change}.state #>> '{spec,serviceRef,name}' end`;
+
+/** Object names of services of which another thing is told in another context; of all others the same is told in each. */
+export const toldByContext: Sql = sql`select distinct s.name from api_resource x join service s on s.id = x.service_id where cardinality(x.contexts) > 0`;
 
 interface Wanted {
   /** Only services of these object names. */
@@ -197,7 +204,7 @@ interface Wanted {
  * caller sees of a service.
  */
 export const discoveredServices = (context: unknown, see: See, { names, isTold = true }: Wanted = {}): Sql => {
-  const told: Told = (value) => (isTold ? value : sql`null::text`);
+  const told: Told = (value, otherwise = sql`null::text`) => (isTold ? value : otherwise);
   const only: Only = (id) =>
     names === undefined ? sql`` : sql` and ${id} in (select o.id from service o where o.name = any(${names}::text[]))`;
   return sql`

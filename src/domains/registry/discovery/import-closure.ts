@@ -39,11 +39,21 @@ const columns = (way: ImportDirection) =>
         used: sql`service_id`,
       };
 
-/** `stop (id, depth, service_id, name, step)`: the nodes with what is told of them as steps of a way. */
-const stops = sql`
-  stop (id, depth, service_id, name, step) as materialized (
-    select n.id, n.depth, v.service_id, v.name, jsonb_build_object('service', s.name, 'version', v.version)
-    from node n join service_version v on v.id = n.id join service s on s.id = v.service_id)`;
+/** A step of a way as JSON; names have nothing in them that JSON escapes. */
+const step = (service: Sql, version: Sql): Sql =>
+  sql`'{"service":"' || ${service} || '","version":' || coalesce('"' || ${version} || '"', 'null') || '}'`;
+
+/**
+ * `stop (id, depth, service_id, name, service, release_order, is_seen, is_offered, step)`: the nodes with what is told of them. They are
+ * looked up one by one (`offset 0`): nobody can estimate how many there are, and there are few of all versions.
+ */
+const stops = (see: See): Sql => sql`
+  stop as materialized (
+    select n.id, n.depth, v.* from node n
+    cross join lateral (
+      select v.service_id, v.name, s.name as service, v.release_order, ${see('Service', sql`s`)} as is_seen, ${isOffered(sql`v`, sql`s`)} as is_offered,
+        ${step(sql`s.name`, sql`v.version`)} as step
+      from service_version v join service s on s.id = v.service_id where v.id = n.id offset 0) v)`;
 
 /** `edge (id, before, depth, name, step)`: imports that lead one step further from the beginning, each with the stop that it comes from. */
 const edges = (way: ImportDirection, see: See): Sql => sql`
@@ -59,10 +69,10 @@ const edges = (way: ImportDirection, see: See): Sql => sql`
  */
 const waysBack = sql`
   back (target, id, depth, names, steps) as (
-    select n.id, n.id, n.depth, array[n.name], jsonb_build_array(n.step) from stop n where n.id in (select near from page)
+    select n.id, n.id, n.depth, array[n.name], n.step from stop n where n.id in (select near from page)
     union all
     select w.target, w.id, w.depth, w.names, w.steps from (
-      select b.target, e.before as id, e.depth, e.name || b.names as names, e.step || b.steps as steps,
+      select b.target, e.before as id, e.depth, e.name || b.names as names, e.step || ',' || b.steps as steps,
         row_number() over (partition by b.target order by e.name || b.names) as place
       from back b join edge e on e.id = b.id) w
     where w.place <= ${MOST_PATHS + 1}::int)`;
@@ -73,7 +83,7 @@ const waysBack = sql`
  */
 const waysTold = sql`
   told (id, paths) as materialized (
-    select p.id, jsonb_agg(jsonb_build_object('steps', b.steps || p.last) order by b.names)
+    select p.id, array_agg(b.steps || p.last order by b.names)
     from page p join back b on b.target = p.near and b.depth = 0 group by p.id)`;
 
 /** `several (service_id)`: services that are reached at more than one version. */
@@ -111,14 +121,15 @@ const fields: Readonly<Record<string, RecordField>> = {
     gives: 'objects',
     objects: path,
     description: `The shortest ways to it, at most ${MOST_PATHS} of them.`,
-    value: (row) => sql`(${row}.paths - ${MOST_PATHS}::int)`,
+    value: (row) =>
+      sql`('[{"steps":[' || array_to_string(${row}.paths[1:${MOST_PATHS}::int], ']},{"steps":[') || ']}]')::json`,
   },
   hasMorePaths: {
     gives: 'value',
     type: 'Boolean',
     nullable: false,
     description: `Whether there are more shortest ways than the ${MOST_PATHS} that are told.`,
-    value: (row) => sql`(jsonb_array_length(${row}.paths) > ${MOST_PATHS}::int)`,
+    value: (row) => sql`(cardinality(${row}.paths) > ${MOST_PATHS}::int)`,
   },
   regions: value('String', 'regions', 'Names of the regions in which this version is served, by name.', {
     list: true,
@@ -138,27 +149,28 @@ const fields: Readonly<Record<string, RecordField>> = {
 
 /**
  * `served_in (id, names, unavailable)`: names of the regions in which the version of a row of the page is served or, where it
- * has none, any of the service; and those of them in which its deployment takes no traffic.
+ * has none, any of the service; and those of them in which its deployment takes no traffic. Regions are sorted once.
  */
 const servedIn = (see: See): Sql => sql`
+  region_place (id, name, place) as materialized (
+    select r.id, r.name, row_number() over (order by r.name) from region r where ${see('Region', sql`r`)}),
   served_in (id, names, unavailable) as materialized (
-    select l.id, array_agg(r.name order by r.name), array_agg(r.name order by r.name) filter (where not ${takesTraffic(sql`d`)})
+    select l.id, array_agg(r.name order by r.place), array_agg(r.name order by r.place) filter (where not ${takesTraffic(sql`d`)})
     from page l
-    join deployment d on d.service_id = l.service_id and ${see('Deployment', sql`d`)}
-    join region r on r.id = d.region_id and ${see('Region', sql`r`)}
-    join service_version cur on cur.id = d.current_version_id and cur.release_order >= l.lowest
+    cross join lateral (
+      select array(select v.id from service_version v where v.service_id = l.service_id and v.release_order >= l.lowest) as versions offset 0) able
+    join deployment d on d.service_id = l.service_id and d.current_version_id = any(able.versions) and ${see('Deployment', sql`d`)}
+    join region_place r on r.id = d.region_id
     group by l.id)`;
 
 /** What imports lead to. */
-const imported = (see: See, within: WithinPage): Sql => {
-  const key = sql`lpad(n.depth::text, 3, '0') || ' ' || s.name || ' ' || lpad(v.release_order::text, 12, '0')`;
+const imported = (within: WithinPage): Sql => {
+  const key = sql`lpad(n.depth::text, 3, '0') || ' ' || n.service || ' ' || lpad(n.release_order::text, 12, '0')`;
   return sql`
-    select ${key} as key, v.id, v.id as version_id, s.id as service_id, 'Import' as by, n.depth, n.id as near, '[]'::jsonb as last,
-      case when ${isOffered(sql`v`, sql`s`)} then v.release_order end as lowest
-    from node n
-    join service_version v on v.id = n.id
-    join service s on s.id = v.service_id and ${see('Service', sql`s`)}
-    where n.depth > 0${within(key)}`;
+    select ${key} as key, n.id, n.id as version_id, n.service_id, 'Import' as by, n.depth, n.id as near, '' as last,
+      case when n.is_offered then n.release_order end as lowest
+    from stop n
+    where n.depth > 0 and n.is_seen${within(key)}`;
 };
 
 /** Services that are used by those that the imports lead to, and are not imported; what they import is their own matter. */
@@ -166,19 +178,17 @@ const used = (way: ImportDirection, see: See, within: WithinPage): Sql => {
   const low = way === 'imports' ? sql`u.min_version_id` : sql`null::uuid`;
   const key = sql`lpad(x.depth::text, 3, '0') || ' ' || x.service`;
   return sql`
-    select ${key} as key, x.service_id as id, x.version_id, x.service_id, 'Use' as by, x.depth, x.near,
-      jsonb_build_array(jsonb_build_object('service', x.service, 'version', x.version)) as last, (
+    select ${key} as key, x.service_id as id, x.version_id, x.service_id, 'Use' as by, x.depth, x.near, ',' || ${step(sql`x.service`, sql`x.version`)} as last, (
         select min(v.release_order) from service s join service_version v on v.service_id = s.id and ${isOffered(sql`v`, sql`s`)}
         where s.id = x.service_id and (x.version_id is null or v.id = x.version_id)) as lowest
     from (
       select distinct on (o.id) o.id as service_id, o.name as service, w.id as version_id, w.version, n.depth + 1 as depth, n.id as near
-      from node n
-      join service_version nv on nv.id = n.id
-      join service_use u on u.${columns(way).user} = nv.service_id and ${see('ServiceUse', sql`u`)}
+      from stop n
+      join service_use u on u.${columns(way).user} = n.service_id and ${see('ServiceUse', sql`u`)}
       join service o on o.id = u.${columns(way).used} and ${see('Service', sql`o`)}
       left join service_version w on w.id = ${low} and ${see('ServiceVersion', sql`w`)}
-      where o.id not in (select known.service_id from node x join service_version known on known.id = x.id)
-      order by o.id, n.depth, nv.name) x
+      where o.id not in (select known.service_id from stop known)
+      order by o.id, n.depth, n.name) x
     where true${within(key)}`;
 };
 
@@ -220,15 +230,15 @@ export const importClosureQuery: RecordsQuery = {
     const uses = includeUses === true ? sql` union all (${used(way, see, within)})` : sql``;
     return sql`
       with recursive ${importClosure(way, start, Number(depth ?? MOST_DEPTH), see)},
-      page as ((${imported(see, within)})${uses}),
-      ${stops},
+      ${stops(see)},
+      page as ((${imported(within)})${uses}),
       ${edges(way, see)},
       ${waysBack},
       ${waysTold},
       ${several},
       ${servedIn(see)}
-      select p.*, coalesce(t.paths, '[]') as paths, coalesce(r.names, '{}') as regions, coalesce(r.unavailable, '{}') as unavailable_in,
+      select p.*, t.paths, coalesce(r.names, '{}') as regions, coalesce(r.unavailable, '{}') as unavailable_in,
         p.by = 'Import' and p.service_id in (select service_id from several) as skew
-      from page p left join told t on t.id = p.id left join served_in r on r.id = p.id`;
+      from page p join told t on t.id = p.id left join served_in r on r.id = p.id`;
   },
 };

@@ -66,15 +66,15 @@ const fields: Readonly<Record<string, RecordField>> = {
   ),
 };
 
-/** Versions that a deployment serves: those that are offered, up to its current one, whose row is `cur`. */
-const servedVersions = (see: See): Sql => sql`service_version v join service o on o.id = v.service_id
-  where v.service_id = cur.service_id and v.release_order <= cur.release_order and ${isOffered(sql`v`, sql`o`)} and ${see('ServiceVersion', sql`v`)}`;
+/** Versions that a deployment serves: those that are offered, up to its current one, of which `of` has service and order. */
+const servedVersions = (see: See, of: Sql): Sql => sql`service_version v join service o on o.id = v.service_id
+  where v.service_id = ${of}.service_id and v.release_order <= ${of}.release_order and ${isOffered(sql`v`, sql`o`)} and ${see('ServiceVersion', sql`v`)}`;
 
 /** What a deployment serves and what of that is preferred, for the row `cur` of its current version. */
 export const served = (see: See): Sql => sql`lateral (
   select coalesce(array_agg(v.version order by v.release_order desc), '{}') as versions, max(v.release_order) as highest,
     (array_agg(v.version order by v.stage = 'Stable' desc, v.release_order desc) filter (where v.phase = 'Published'))[1] as preferred
-  from ${servedVersions(see)})`;
+  from ${servedVersions(see, sql`cur`)})`;
 
 const deployedIn = (region: unknown, see: See): Sql => sql`
   deployment d join region r on r.id = d.region_id and r.name = ${region ?? null}::text and ${see('Region', sql`r`)}
@@ -83,14 +83,21 @@ const deployedIn = (region: unknown, see: See): Sql => sql`
 const health = sql`case when d.id is not null then ${healthOf(sql`d`)} end as health`;
 const versions = sql`coalesce(sup.versions, '{}') as served, sup.preferred`;
 
-/** Which versions are served is asked of the services of the page alone; of the others, whether there is one. */
+/**
+ * Which versions are served is asked of the services of the page alone. Deployments are sorted first (`offset 0`), so that no more of
+ * them are asked whether they serve any than it takes to fill the page.
+ */
 const available = ({ region, includeDisabled, servingOnly }: Given, see: See, within: WithinPage): Sql => sql`
   select cur.*, ${versions} from (
-    select s.name as key, s.id, s.id as service_id, null::text as asked, 'Available' as availability, d.public_domain as endpoint,
-      d.id as deployment_id, ${health}, cur.release_order
-    from ${deployedIn(region, see)}
-    join service s on s.id = d.service_id and ${see('Service', sql`s`)}
-    where exists (select from ${servedVersions(see)})${includeDisabled === true ? sql`` : sql` and not d.disabled`}${servingOnly === true ? sql` and ${healthOf(sql`d`)} <> 'NotServing'` : sql``}${within(sql`s.name`)}) cur
+    select d.name as key, d.service_id as id, d.service_id, null::text as asked, 'Available' as availability, d.public_domain as endpoint,
+      d.id as deployment_id, ${health}, d.release_order
+    from (
+      select d.id, d.service_id, d.public_domain, d.conditions, d.generation, cur.release_order, s.name collate "C" as name
+      from ${deployedIn(region, see)}
+      join service s on s.id = d.service_id and ${see('Service', sql`s`)}
+      where ${includeDisabled === true ? sql`true` : sql`not d.disabled`}
+      order by s.name collate "C" offset 0) d
+    where exists (select from ${servedVersions(see, sql`d`)})${servingOnly === true ? sql` and ${healthOf(sql`d`)} <> 'NotServing'` : sql``}${within(sql`d.name`)}) cur
   cross join ${served(see)} sup`;
 
 const asked = ({ region, services, includeDisabled, servingOnly }: Given, see: See, within: WithinPage): Sql => {
