@@ -9,6 +9,7 @@ import {
   discoveredServices,
   discoveredWith,
   discoveryContext,
+  seenServices,
   toldByContext,
 } from './domains/registry/index.ts';
 import type { RowSet } from './platform/db/row-set.ts';
@@ -35,8 +36,6 @@ function contextOf(search: URLSearchParams): string | undefined {
 
 /** Of so many changes it is looked up what they concern; after more, or after some that are forgotten, a document is made anew. */
 const MOST_CHANGES = 5_000;
-/** Of so many services what is told is put in the place of what was; where more have changed, a document is made anew. */
-const MOST_SERVICES = 250;
 
 /** What is told of a service, and the part of a document that it is in. */
 interface Entry {
@@ -161,12 +160,12 @@ export function createDiscoveryDocument() {
           throw new AccessChangedError();
         return row;
       };
-      const asked = async (wanted: Parameters<typeof discoveredServices>[2], since?: bigint) => {
-        const services = discoveredServices(context, seeing({ catalog, access }), wanted);
+      const see = seeing({ catalog, access });
+      const asked = async (services: Sql, since?: bigint) => {
         // One row at least: it says of when and of which rights the others are.
         const rows = await database.rowSet(
-          sql`select ${head}, ${changesSince(since ?? null)} as changed, k.name, k.service_name, k.seen, k.entry
-            from change_head h left join (${services}) k on true`,
+          sql`select ${head}, c.changed, k.name, k.service_name, k.seen, k.entry
+            from change_head h cross join lateral (select ${changesSince(since ?? null)} as changed offset 0) c left join (${services}) k on true`,
         );
         const { version, position, changed } = check(headOf(rows));
         return { at: { version, position }, changed, rows };
@@ -178,7 +177,7 @@ export function createDiscoveryDocument() {
       });
       /** What is told of some services, if nothing has changed since it was asked of which. */
       const toldSince = async (names: readonly string[], since: bigint, before: Entries): Promise<Kept | undefined> => {
-        const { at, changed, rows } = await asked({ names }, since);
+        const { at, changed, rows } = await asked(discoveredServices(context, see, names), since);
         return changed?.length === 0 ? made({ at, entries: replaced(before, names, rows) }) : undefined;
       };
       /** By what was told last to whoever sees the same, in this context or in another one. */
@@ -193,20 +192,19 @@ export function createDiscoveryDocument() {
         if (changed === null || (version !== before.version && !seesAll)) return undefined;
         const names = [...new Set([...changed, ...byContext])];
         if (names.length === 0) return { ...before, ...of, version, position };
-        return names.length <= MOST_SERVICES ? toldSince(names, position, before.entries) : undefined;
+        return toldSince(names, position, before.entries);
       };
       /** By what was told last, as far as the caller sees the same. */
       const toldAsOthers = async (): Promise<Kept | undefined> => {
         const known = [...documents.values()].at(-1);
         if (known === undefined) return undefined;
-        const { at, changed, rows } = await asked({ isTold: false }, known.position);
+        const { at, changed, rows } = await asked(seenServices(context, see), known.position);
         if (changed === null) return undefined;
         const { same, others } = sameOf(known.entries, new Set(changed), rows);
-        if (others.length === 0) return made({ at, entries: same });
-        return others.length <= MOST_SERVICES ? toldSince(others, at.position, same) : undefined;
+        return others.length === 0 ? made({ at, entries: same }) : toldSince(others, at.position, same);
       };
       const toldAnew = async (): Promise<Kept> => {
-        const { at, rows } = await asked({});
+        const { at, rows } = await asked(discoveredServices(context, see));
         return made({ at, entries: replaced(new Map(), [], rows) });
       };
       return keep((await toldAsBefore()) ?? (await toldAsOthers()) ?? (await toldAnew()));

@@ -11,6 +11,7 @@ export {
   discoveredServices,
   discoveredWith,
   discoveryContext,
+  seenServices,
   toldByContext,
 } from './discovery/api-discovery.ts';
 export { served } from './relations.ts';

@@ -114,23 +114,27 @@ const list = (members: Sql): Pieces => ['[', sql`coalesce(${members}, '')`, ']']
 /** Only rows of some services, where such are given, by the column that has their id. */
 type Only = (serviceId: Sql) => Sql;
 
-/** What is there for what is told alone; else another thing, by default null. */
-type Told = (value: Sql, otherwise?: Sql) => Sql;
-
 /**
  * A number for a row, and by `bit_xor` for a set of rows. Of one state of the catalog equal numbers mean that the same rows of a
  * service are seen, so that the same is told of it.
  */
 const numberOf = (id: Sql, seed = sql`0`): Sql => sql`uuid_hash_extended(${id}, ${seed})`;
 
+/** The same for a type `x` in a version, to which `l` links it. */
+const numberOfType = numberOf(sql`x.id`, numberOf(sql`l.service_version_id`));
+
+/** Whether a type `x` is shown in a context. */
+const isInContext = (context: unknown): Sql =>
+  sql`(${context ?? null}::text is null or cardinality(x.contexts) = 0 or ${context ?? null}::text = any(x.contexts))`;
+
 /** Types by version; what is stated of a type in that version is an entry of a list. */
-const typesByVersion = (context: unknown, see: See, only: Only, told: Told): Sql => {
+const typesByVersion = (context: unknown, see: See, only: Only): Sql => {
   const stated = (member: string, none: string): Pieces => [
     sql`coalesce((p.entry -> ${sql.raw(`'${member}'`)})::text, ${sql.raw(`'${none}'`)})`,
   ];
   return sql`
-    select l.service_version_id, bit_xor(${numberOf(sql`x.id`, numberOf(sql`l.service_version_id`))}) as seen, ${told(
-      sql`string_agg(${json({
+    select l.service_version_id, bit_xor(${numberOfType}) as seen,
+      string_agg(${json({
         type: plain(sql`x.fqn`),
         singularName: plain(sql`x.singular_name`),
         pluralName: plain(sql`x.plural_name`),
@@ -142,40 +146,38 @@ const typesByVersion = (context: unknown, see: See, only: Only, told: Told): Sql
         shortNames: stated('shortNames', '[]'),
         categories: stated('categories', '[]'),
         contexts: encoded(sql`x.contexts`),
-      })}, ',' order by x.singular_name)`,
-    )} as list
+      })}, ',' order by x.singular_name) as list
     from api_resource_version l
     join api_resource x on x.id = l.api_resource_id and ${see('ApiResource', sql`x`)}
     join service_version v on v.id = l.service_version_id
-    ${told(
-      sql`left join lateral (
-        select e.entry from jsonb_array_elements(x.per_version) e (entry) where e.entry ->> 'version' = v.version limit 1) p on true`,
-      sql``,
-    )}
-    where (${context ?? null}::text is null or cardinality(x.contexts) = 0 or ${context ?? null}::text = any(x.contexts))${only(sql`x.service_id`)}
+    left join lateral (
+      select e.entry from jsonb_array_elements(x.per_version) e (entry) where e.entry ->> 'version' = v.version limit 1) p on true
+    where ${isInContext(context)}${only(sql`x.service_id`)}
     group by l.service_version_id`;
 };
+
+/** Enabled deployments `d`, each with its region `r` and its version `cur`. */
+const discoveredDeployments = (see: See): Sql => sql`deployment d
+    join region r on r.id = d.region_id and ${see('Region', sql`r`)}
+    join service_version cur on cur.id = d.current_version_id and ${see('ServiceVersion', sql`cur`)}
+    where not d.disabled and ${see('Deployment', sql`d`)}`;
 
 /**
  * Enabled deployments by service; `stale_up_to`: versions up to this one are served by a deployment that was changed after its report.
  * `offset 0`: what is read once is joined by hashing, and sorted as a whole.
  */
-const endpointsByService = (see: See, only: Only, told: Told): Sql => sql`
-  select d.service_id, bit_xor(${numberOf(sql`d.id`)}) as seen, ${told(sql`max(d.release_order) filter (where d.freshness = 'Stale')`)} as stale_up_to, ${told(
-    sql`string_agg(${json({
+const endpointsByService = (see: See, only: Only): Sql => sql`
+  select d.service_id, bit_xor(${numberOf(sql`d.id`)}) as seen, max(d.release_order) filter (where d.freshness = 'Stale') as stale_up_to,
+    string_agg(${json({
       region: plain(sql`d.region`),
       endpoint: plain(sql`d.public_domain`),
       highestVersion: plain(sql`d.version`),
       health: plain(sql`d.health`),
       freshness: plain(sql`d.freshness`),
-    })}, ',' order by d.region collate "C")`,
-  )} as list
+    })}, ',' order by d.region collate "C") as list
   from (
     select d.id, d.service_id, d.public_domain, r.name as region, cur.version, cur.release_order, ${healthOf(sql`d`)} as health, ${freshnessOf(sql`d`)} as freshness
-    from deployment d
-    join region r on r.id = d.region_id and ${see('Region', sql`r`)}
-    join service_version cur on cur.id = d.current_version_id and ${see('ServiceVersion', sql`cur`)}
-    where not d.disabled and ${see('Deployment', sql`d`)}${only(sql`d.service_id`)} offset 0) d
+    from ${discoveredDeployments(see)}${only(sql`d.service_id`)} offset 0) d
   group by d.service_id`;
 
 /**
@@ -191,44 +193,34 @@ export const discoveredWith = (change: Sql): Sql =>
 /** Object names of services of which another thing is told in another context; of all others the same is told in each. */
 export const toldByContext: Sql = sql`select distinct s.name from api_resource x join service s on s.id = x.service_id where cardinality(x.contexts) > 0`;
 
-interface Wanted {
-  /** Only services of these object names. */
-  readonly names?: readonly string[] | undefined;
-  /** Whether `entry` is wanted, which takes three quarters of the time. */
-  readonly isTold?: boolean;
-}
-
 /**
  * The services that offer a version of an API, as far as the caller sees them: `name` and `service_name`, by which they are sorted, and `entry`, the text of a
  * JSON object, which is put together as text: that takes a third of the time of values of type json. `seen` is a number for what the
- * caller sees of a service.
+ * caller sees of a service. With `names` only the services of these object names.
  */
-export const discoveredServices = (context: unknown, see: See, { names, isTold = true }: Wanted = {}): Sql => {
-  const told: Told = (value, otherwise = sql`null::text`) => (isTold ? value : otherwise);
+export const discoveredServices = (context: unknown, see: See, names?: readonly string[]): Sql => {
   const only: Only = (id) =>
     names === undefined ? sql`` : sql` and ${id} in (select o.id from service o where o.name = any(${names}::text[]))`;
   return sql`
-  with type as materialized (${typesByVersion(context, see, only, told)}),
-  endpoint as materialized (${endpointsByService(see, only, told)}),
+  with type as materialized (${typesByVersion(context, see, only)}),
+  endpoint as materialized (${endpointsByService(see, only)}),
   version as materialized (
-    select v.service_id, bit_xor(${numberOf(sql`v.id`)} # coalesce(t.seen, 0)) as seen, ${told(
-      sql`string_agg(${json({
+    select v.service_id, bit_xor(${numberOf(sql`v.id`)} # coalesce(t.seen, 0)) as seen,
+      string_agg(${json({
         version: plain(sql`v.version`),
         phase: plain(sql`v.phase`),
         stage: plain(sql`v.stage`),
         resources: list(sql`t.list`),
         freshness: plain(sql`case when v.release_order <= d.stale_up_to then 'Stale' else 'Current' end`),
-      })}, ',' order by v.release_order desc)`,
-    )} as list,
-      ${told(sql`(array_agg(v.version order by v.stage = 'Stable' desc, v.release_order desc) filter (where v.phase = 'Published'))[1]`)} as preferred
-    from service_version v
-    join service s on s.id = v.service_id and ${isOffered(sql`v`, sql`s`)}
+      })}, ',' order by v.release_order desc) as list,
+      (array_agg(v.version order by v.stage = 'Stable' desc, v.release_order desc) filter (where v.phase = 'Published'))[1] as preferred
+    from ${discoveredVersions(see)}
     left join type t on t.service_version_id = v.id
     left join endpoint d on d.service_id = v.service_id
-    where ${see('ServiceVersion', sql`v`)}${only(sql`v.service_id`)}
+    where true${only(sql`v.service_id`)}
     group by v.service_id)
-  select s.name, s.service_name, v.seen # coalesce(d.seen, 0) # coalesce(${numberOf(sql`o.id`)}, 0) as seen, ${told(
-    json({
+  select s.name, s.service_name, v.seen # coalesce(d.seen, 0) # coalesce(${numberOf(sql`o.id`)}, 0) as seen,
+    ${json({
       name: plain(sql`s.name`),
       serviceName: plain(sql`s.service_name`),
       displayName: encoded(sql`s.display_name`),
@@ -236,14 +228,37 @@ export const discoveredServices = (context: unknown, see: See, { names, isTold =
       preferredVersion: encoded(sql`v.preferred`),
       versions: list(sql`v.list`),
       endpoints: list(sql`d.list`),
-    }),
-  )} as entry
+    })} as entry
   from service s
   join version v on v.service_id = s.id
   left join endpoint d on d.service_id = s.id
   left join service_runtime o on o.service_id = s.id and ${see('ServiceRuntime', sql`o`)}
   where ${see('Service', sql`s`)}`;
 };
+
+/** Versions `v` that are offered. */
+const discoveredVersions = (see: See): Sql => sql`service_version v
+    join service s on s.id = v.service_id and ${isOffered(sql`v`, sql`s`)} and ${see('ServiceVersion', sql`v`)}`;
+
+/** The same services with the same numbers, and without what is told of them, which takes most of the time; `entry` is null. */
+export const seenServices = (context: unknown, see: See): Sql => sql`
+  with version as materialized (select v.id, v.service_id from ${discoveredVersions(see)})
+  select s.name, s.service_name, k.seen, null::text as entry
+  from (
+    select p.service_id, bit_xor(p.seen) as seen, bool_or(p.is_version) as has_version
+    from (
+      select service_id, ${numberOf(sql`id`)} as seen, true as is_version from version
+      union all
+      select v.service_id, ${numberOfType}, false from version v
+      join api_resource_version l on l.service_version_id = v.id
+      join api_resource x on x.id = l.api_resource_id and ${see('ApiResource', sql`x`)} and ${isInContext(context)}
+      union all
+      select d.service_id, ${numberOf(sql`d.id`)}, false from ${discoveredDeployments(see)}
+      union all
+      select o.service_id, ${numberOf(sql`o.id`)}, false from service_runtime o where ${see('ServiceRuntime', sql`o`)}) p
+    group by p.service_id) k
+  join service s on s.id = k.service_id and ${see('Service', sql`s`)}
+  where k.has_version`;
 
 const fields: Readonly<Record<string, RecordField>> = {
   position: {
