@@ -256,17 +256,23 @@ describe('circuits end where they end', () => {
     [
       'a power port as demarcation',
       termination('one-a', 'one-sided', 'A', 'Port/psu2'),
-      'NOT_A_TERMINATIONS_PORT CircuitTermination/one-a spec.placeRef.name: port psu2 is a power port (a port that carries data, is on no panel, and at which no circuit ends)',
+      'NOT_A_TERMINATIONS_PORT CircuitTermination/one-a spec.placeRef.name: port psu2 is a power port (a port that carries data, is for no console, on no panel, and at which no circuit ends)',
+    ],
+    [
+      'a console port as demarcation (cable-trace.md 2.3)',
+      doc('Port/con', { deviceRef: at('Node/n'), type: 'Serial', name: 'con' }) +
+        termination('one-a', 'one-sided', 'A', 'Port/con'),
+      'NOT_A_TERMINATIONS_PORT CircuitTermination/one-a spec.placeRef.name: port con is a serial port: a console meets no circuit (a port that carries data, is for no console, on no panel, and at which no circuit ends)',
     ],
     [
       'a port of a panel as demarcation',
       termination('one-a', 'one-sided', 'A', 'Port/pp'),
-      'NOT_A_TERMINATIONS_PORT CircuitTermination/one-a spec.placeRef.name: port pp belongs to a panel, as PassThroughPort/pp says (a port that carries data, is on no panel, and at which no circuit ends)',
+      'NOT_A_TERMINATIONS_PORT CircuitTermination/one-a spec.placeRef.name: port pp belongs to a panel, as PassThroughPort/pp says (a port that carries data, is for no console, on no panel, and at which no circuit ends)',
     ],
     [
       'a port that a circuit names as demarcation',
       termination('one-a', 'one-sided', 'A', 'Port/eth2'),
-      'NOT_A_TERMINATIONS_PORT CircuitTermination/one-a spec.placeRef.name: Circuit/plain ends at port eth2 itself (a port that carries data, is on no panel, and at which no circuit ends)',
+      'NOT_A_TERMINATIONS_PORT CircuitTermination/one-a spec.placeRef.name: Circuit/plain ends at port eth2 itself (a port that carries data, is for no console, on no panel, and at which no circuit ends)',
     ],
     [
       'a demarcation that becomes part of a panel',
@@ -290,7 +296,7 @@ describe('circuits end where they end', () => {
         { endpoints: [{ name: 'pp' }, { name: 'd2', side: 'B' }, { name: 'd3', side: 'B' }], media: 'Copper' },
         OURS,
       ) + termination('one-a', 'one-sided', 'A', 'Port/d3'),
-      'ENDS_OF_SEVERAL_KINDS Cable/x spec.endpoints: ports d2, d3 at one end are of several kinds (at one end only interfaces, only serial ports, only fronts or only rears of panels, only ends of circuits, only inlets, only outlets or only feeds)',
+      'ENDS_OF_SEVERAL_KINDS Cable/x spec.endpoints: ports d2, d3 at one end are of several kinds (at one end only interfaces, only consoles, only ports of console servers, only fronts or only rears of panels, only ends of circuits, only inlets, only outlets or only feeds)',
     ],
   ])('refused: %s', async (_what, content, refusal) => {
     expect(await refusals(app, content)).toContain(refusal);
@@ -382,7 +388,7 @@ describe('circuits end where they end', () => {
 });
 
 const oneKind =
-  'at one end only interfaces, only serial ports, only fronts or only rears of panels, only ends of circuits, only inlets, only outlets or only feeds';
+  'at one end only interfaces, only consoles, only ports of console servers, only fronts or only rears of panels, only ends of circuits, only inlets, only outlets or only feeds';
 /** A power cable from two ports, of which the second is new, to port x. */
 const endOf = (first: string, second: string): string =>
   (second === 'psu2' ? '' : port(second, 'Equipment/pdu', 'Power')) +

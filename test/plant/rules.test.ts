@@ -221,12 +221,12 @@ describe('P4: the ends of a cable with several connectors', () => {
     [
       'an interface and a front port (2.2)',
       several(['o3'], ['o4', 'f3']),
-      'ENDS_OF_SEVERAL_KINDS Cable/a1 spec.endpoints: ports o4, f3 at one end are of several kinds (at one end only interfaces, only serial ports, only fronts or only rears of panels, only ends of circuits, only inlets, only outlets or only feeds)',
+      'ENDS_OF_SEVERAL_KINDS Cable/a1 spec.endpoints: ports o4, f3 at one end are of several kinds (at one end only interfaces, only consoles, only ports of console servers, only fronts or only rears of panels, only ends of circuits, only inlets, only outlets or only feeds)',
     ],
     [
       'a front and a rear (2.2)',
       several(['o3'], ['f3', 'b1']),
-      'ENDS_OF_SEVERAL_KINDS Cable/a1 spec.endpoints: ports f3, b1 at one end are of several kinds (at one end only interfaces, only serial ports, only fronts or only rears of panels, only ends of circuits, only inlets, only outlets or only feeds)',
+      'ENDS_OF_SEVERAL_KINDS Cable/a1 spec.endpoints: ports f3, b1 at one end are of several kinds (at one end only interfaces, only consoles, only ports of console servers, only fronts or only rears of panels, only ends of circuits, only inlets, only outlets or only feeds)',
     ],
     [
       'more ports than connectors (2.8)',
@@ -245,7 +245,7 @@ describe('P4: the ends of a cable with several connectors', () => {
   test('seen from a port that becomes something else', async () => {
     expect((await app.apply(several(['b1'], ['o3', 'o4']))).userErrors).toEqual([]);
     const kinds =
-      'ports o3, o4 at one end are of several kinds (at one end only interfaces, only serial ports, only fronts or only rears of panels, only ends of circuits, only inlets, only outlets or only feeds)';
+      'ports o3, o4 at one end are of several kinds (at one end only interfaces, only consoles, only ports of console servers, only fronts or only rears of panels, only ends of circuits, only inlets, only outlets or only feeds)';
     expect(await told(opening('o4', 'Front'))).toEqual([
       `ENDS_OF_SEVERAL_KINDS PassThroughPort/o4 spec.side: Cable/a1: ${kinds}`,
     ]);
@@ -279,6 +279,66 @@ describe('P4: the ends of a cable with several connectors', () => {
     ]);
     expect(await remove('o3', 'o4')).toEqual([]);
     await app.execute('mutation { deleteCable(input: { name: "a1" }) { userErrors { code } } }');
+  });
+});
+
+describe('cable-trace.md 2.3 and 2.5: what a port is as a part', () => {
+  const part = (name: string, on: object, type: string, hardware: object): string =>
+    doc(`Port/${name}`, { deviceRef: on, type, name, hardware }, 'catalog.miloapis.com');
+  const serial = (name: string, on: object, what: string): string => part(name, on, 'Serial', { part: what });
+  const copper = (name: string, a: string, z: string): string => cable(name, [a, z], { media: 'Copper' });
+
+  test.each(['virtual', 'bridge', 'lag', 'ieee802.11ac'])(
+    'an interface without a socket takes no cable: %s',
+    async (form) => {
+      const ports = part('v1', d1, 'Ethernet', { form }) + port('v2', d2, 'Ethernet');
+      expect(await told(ports + copper('cv', 'v1', 'v2'))).toEqual([
+        `NO_SOCKET Cable/cv spec.endpoints[0].name: port v1 has no socket: its form is ${form} (a port with a socket)`,
+      ]);
+      expect(await told(ports)).toEqual([]);
+    },
+  );
+
+  test('nor may one lose its socket under a cable', async () => {
+    const ports = part('v1', d1, 'Ethernet', { form: '1000base-t' }) + port('v2', d2, 'Ethernet');
+    expect((await app.apply(ports + copper('cv', 'v1', 'v2'))).userErrors).toEqual([]);
+    expect(await told(part('v1', d1, 'Ethernet', { form: 'lag' }))).toEqual([
+      'NO_SOCKET Port/v1 spec.hardware.form: Cable/cv is plugged in here: a port of the form lag has no socket (a form with a socket)',
+    ]);
+    expect(await told(part('v1', d1, 'Ethernet', { form: '10gbase-t' }))).toEqual([]);
+  });
+
+  const both = 'a console port at one end, and a port of a console server at the other';
+  test.each([
+    ['ConsolePort', 'a console port'],
+    ['ConsoleServerPort', 'a port of a console server'],
+  ])('a serial cable does not join two of one kind: %s', async (what, called) => {
+    const ports = serial('s1', d1, what) + serial('s2', d2, what);
+    expect(await told(ports + copper('cs', 's1', 's2'))).toEqual([
+      `CONSOLES_ALIKE Cable/cs spec.endpoints[1].name: port s2 is ${called}, as is the other end (${both})`,
+    ]);
+  });
+
+  test('a console is joined with its server, and with what nobody has said more of, and stays what it is', async () => {
+    const consoles = serial('s1', d1, 'ConsolePort') + copper('cs', 's1', 's2');
+    expect(await told(`${port('s2', d2, 'Serial')}${consoles}`)).toEqual([]);
+    expect((await app.apply(serial('s2', d2, 'ConsoleServerPort') + consoles)).userErrors).toEqual([]);
+    for (const [name, on, what, called] of [
+      ['s1', d1, 'ConsoleServerPort', 'a port of a console server'],
+      ['s2', d2, 'ConsolePort', 'a console port'],
+    ] as const) {
+      expect(await told(serial(name, on, what))).toEqual([
+        `CONSOLES_ALIKE Port/${name} spec.hardware.part: Cable/cs is plugged in here: both its ends would be ${called} (${both})`,
+      ]);
+    }
+    expect(await told(serial('s1', d1, 'ConsoleServerPort') + serial('s2', d2, 'ConsolePort'))).toEqual([]);
+  });
+
+  test('one end of a cable has no consoles beside ports of console servers', async () => {
+    const ports = serial('s3', d1, 'ConsolePort') + serial('s4', d1, 'ConsoleServerPort') + port('s5', d2, 'Serial');
+    expect(await told(ports + several(['s5'], ['s3', 's4'], { media: 'Copper' }))).toEqual([
+      'ENDS_OF_SEVERAL_KINDS Cable/a1 spec.endpoints: ports s3, s4 at one end are of several kinds (at one end only interfaces, only consoles, only ports of console servers, only fronts or only rears of panels, only ends of circuits, only inlets, only outlets or only feeds)',
+    ]);
   });
 });
 

@@ -394,7 +394,7 @@ describe('what a type makes of ports that were there is judged like what is writ
     [
       'a front and a rear at one end of a cable',
       'turned',
-      'ENDS_OF_SEVERAL_KINDS Asset/mixed spec.typeRef.name: of Port/mixed-2 the type makes a PassThroughPort: Cable/wide: ports mixed-2, mixed-3 at one end are of several kinds (at one end only interfaces, only serial ports, only fronts or only rears of panels, only ends of circuits, only inlets, only outlets or only feeds)',
+      'ENDS_OF_SEVERAL_KINDS Asset/mixed spec.typeRef.name: of Port/mixed-2 the type makes a PassThroughPort: Cable/wide: ports mixed-2, mixed-3 at one end are of several kinds (at one end only interfaces, only consoles, only ports of console servers, only fronts or only rears of panels, only ends of circuits, only inlets, only outlets or only feeds)',
     ],
   ])('%s', async (_what, type, refusal) => {
     expect(await ofType(type)).toContain(refusal);
@@ -407,6 +407,20 @@ describe('what a type makes of ports that were there is judged like what is writ
     const { data } = await app.execute('mutation { deleteCable(input: { name: "power" }) { userErrors { code } } }');
     expect(data.deleteCable.userErrors).toEqual([]);
     expect(await ofType('strip', 'Equipment/strip')).toEqual([]);
+  });
+
+  test('a console at both ends of a cable', async () => {
+    const serials = ['desk', 'other']
+      .map((name) => equipment(name) + own(`Equipment/${name}`, 'con', 'Serial'))
+      .join('');
+    const type = doc('DeviceType/desk', {
+      ...{ manufacturer: 'Example', model: 'desk', consolePorts: [{ name: 'con', form: 'rj-45' }] },
+    });
+    const joined = doc('Cable/consoles', { endpoints: [named('desk-con'), named('other-con')], media: 'Copper' });
+    await applied(serials + type + joined + asset('Equipment/desk', 'desk'));
+    expect(await ofType('desk', 'Equipment/other')).toEqual([
+      'CONSOLES_ALIKE Asset/other spec.typeRef.name: of Port/other-con the type makes a ConsolePort: Cable/consoles is plugged in here: both its ends would be a console port (a console port at one end, and a port of a console server at the other)',
+    ]);
   });
 
   test('what fits is made, with a cable in it', async () => {

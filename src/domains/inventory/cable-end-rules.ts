@@ -12,18 +12,30 @@ interface Problem {
 }
 
 /** What a port at an end of a cable is (cable-trace.md 1). */
-const kindsOfEnds = ['Interface', 'Serial', 'Front', 'Rear', 'Circuit', 'Inlet', 'Outlet', 'Feed'];
+const kindsOfEnds = [
+  'Interface',
+  'ConsolePort',
+  'ConsoleServerPort',
+  'Front',
+  'Rear',
+  'Circuit',
+  'Inlet',
+  'Outlet',
+  'Feed',
+];
 
 /**
  * What the port `p` may be, as an array: one kind, where its type or a declaration tells; all that it may turn out to be,
- * where nobody has said on which side of a panel it is, or which way power flows.
+ * where nobody has said on which side of a panel it is, which way power flows, or which end of a console.
  */
 const mayBe = sql`coalesce(
     (select array[t.side::text] from pass_through_port t where t.port_id = p.id limit 1),
     (select array[d.power_role::text] from power_port d where d.port_id = p.id limit 1),
     (select array['Circuit'] from circuit_termination n where n.place_port_id = p.id limit 1),
     case p.type when 'PatchPanel' then array['Front', 'Rear', 'Circuit'] when 'Power' then array['Inlet', 'Outlet', 'Feed']
-      when 'Serial' then array['Serial'] else array['Interface'] end)`;
+      when 'Serial' then case when p.hardware ->> 'part' in ('ConsolePort', 'ConsoleServerPort') then array[p.hardware ->> 'part']
+        else array['ConsolePort', 'ConsoleServerPort'] end
+      else array['Interface'] end)`;
 
 /** The ends of cables that may not be as they are (cable-trace.md 2.2): ports of several kinds; on a plain cable, ports of several panels. */
 const wrongEnds = (which: Sql): Sql => sql`
@@ -49,7 +61,7 @@ const messages: Readonly<
   kinds: ({ ports }) => [
     'ENDS_OF_SEVERAL_KINDS',
     `ports ${named(ports)} at one end are of several kinds`,
-    'at one end only interfaces, only serial ports, only fronts or only rears of panels, only ends of circuits, only inlets, only outlets or only feeds',
+    'at one end only interfaces, only consoles, only ports of console servers, only fronts or only rears of panels, only ends of circuits, only inlets, only outlets or only feeds',
   ],
   apart: ({ ports }) => [
     'PANELS_APART',

@@ -2,6 +2,7 @@ import type { Change, DerivedStore } from '../../catalog/kind.ts';
 import { mentionOf, type RowRule, refuse, rowRule } from '../../catalog/rules.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { Mention, Violation } from '../../platform/errors.ts';
+import { WITHOUT_SOCKET } from './device-types/port-forms.ts';
 
 /** Kinds whose objects take ports; columns of `cabled_port` and of the view `port_taking`. */
 const columns = { Cable: 'cable_id', Circuit: 'circuit_id' } as const;
@@ -39,51 +40,107 @@ const refuseEnd = (
   mentions: readonly Mention[] = [],
 ): Violation => refuse(change, rule, pathOf(end), message, { value: end.port, accepted, mentions });
 
+/** The medium; an interface without a socket (cable-trace.md 2.5); two consoles, or two ports of console servers (2.3). */
+type Problem = 'media' | 'socket' | 'consoles';
+
+interface Misfit extends Omit<End, 'side'> {
+  readonly problem: Problem;
+  readonly type: string;
+  /** The key of `fits` that counts. */
+  readonly used: string;
+  /** What the port is as a part, as far as anybody has said: its form, and the sort of a serial port. */
+  readonly form: string | null;
+  readonly part: string | null;
+}
+
 /**
  * The ends of cables that do not fit their ports: `id` is the cable's, `cables` a set of such ids. A serial port at one end of a
  * copper cable requires serial ports or panels at all others. `offset 0`: ends and ports are looked up one by one, whatever the
  * planner believes of tables that have just grown; otherwise it reads all of them for each batch.
  */
-const misfits = (cables: Sql): Sql => sql`select id, position, port_id, port, type, used, media, cable from (
-   select c.id, e.position, p.id as port_id, p.name as port, p.type, c.media, 'Cable/' || c.name as cable,
-     case when c.media = 'Copper' and bool_or(p.type = 'Serial') over (partition by c.id) then 'Serial'
-       else c.media::text end as used
-   from ${cables} own (id) cross join lateral (select * from cable c where c.id = own.id offset 0) c
-   cross join lateral (select * from cable_termination e where e.cable_id = c.id offset 0) e
-   cross join lateral (select * from port p where p.id = e.port_id offset 0) p
- ) e where not ${JSON.stringify(fits)}::jsonb -> used ? type::text`;
+const misfits = (cables: Sql): Sql => {
+  const bothEndsAre = (part: string): Sql =>
+    sql`bool_or(e.side = 'A' and x.part = ${part}) over w and bool_or(e.side = 'B' and x.part = ${part}) over w and x.part = ${part}`;
+  return sql`select * from (
+   select e.*, case
+     when not ${JSON.stringify(fits)}::jsonb -> used ? type::text then 'media'
+     when type in ('Ethernet', 'Optical') and form ~ ${WITHOUT_SOCKET.source} then 'socket'
+     when is_alike and side = 'B' then 'consoles' end as problem
+   from (
+     select c.id, e.position, e.side, p.id as port_id, p.name as port, p.type, c.media, 'Cable/' || c.name as cable, x.form, x.part,
+       case when c.media = 'Copper' and bool_or(p.type = 'Serial') over w then 'Serial' else c.media::text end as used,
+       ${bothEndsAre('ConsolePort')} or ${bothEndsAre('ConsoleServerPort')} as is_alike
+     from ${cables} own (id) cross join lateral (select * from cable c where c.id = own.id offset 0) c
+     cross join lateral (select * from cable_termination e where e.cable_id = c.id offset 0) e
+     cross join lateral (select * from port p where p.id = e.port_id offset 0) p
+     cross join lateral (select p.hardware ->> 'form' as form, case p.type when 'Serial' then p.hardware ->> 'part' end as part) x
+     window w as (partition by c.id)
+   ) e
+ ) e where problem is not null`;
+};
 
-/** The medium fits the port at every end. */
-export const fitsItsPorts: RowRule = rowRule<Omit<End, 'side'> & { type: string; used: string }>(
+const consoles: Readonly<Record<string, string>> = {
+  ConsolePort: 'a console port',
+  ConsoleServerPort: 'a port of a console server',
+};
+const CONSOLE_AND_SERVER = `${consoles.ConsolePort} at one end, and ${consoles.ConsoleServerPort} at the other`;
+
+/** The medium fits the port at every end, which has a socket, and serial cables lead from consoles to their servers. */
+export const fitsItsPorts: RowRule = rowRule<Misfit>(
   (ids) => sql`${misfits(sql`unnest(${ids}::uuid[])`)} order by position`,
-  (change, end) => {
-    const message = `a ${String(change.spec.media)} cable does not fit port ${end.port} of type ${end.type}`;
-    return refuseEnd(change, { side: 'endpoints', ...end }, 'MEDIA_MISMATCH', message, accepted(end.used));
+  (change, misfit) => {
+    const { problem, port, type, used, form, part } = misfit;
+    const tell = (rule: string, message: string, accepts: string): Violation =>
+      refuseEnd(change, { ...misfit, side: 'endpoints' }, rule, message, accepts);
+    if (problem === 'media')
+      return tell(
+        'MEDIA_MISMATCH',
+        `a ${String(change.spec.media)} cable does not fit port ${port} of type ${type}`,
+        accepted(used),
+      );
+    return problem === 'socket'
+      ? tell('NO_SOCKET', `port ${port} has no socket: its form is ${form}`, 'a port with a socket')
+      : tell('CONSOLES_ALIKE', `port ${port} is ${consoles[part ?? '']}, as is the other end`, CONSOLE_AND_SERVER);
   },
 );
 
-/** The same from the side of the port, whose type may not change under a cable that does not fit the new one. */
-export const fitsItsCable = rowRule<{
-  cable: string;
-  cable_id: string;
-  media: string;
-  used: string;
-  port: string;
-  port_id: string;
-  own: boolean;
-}>(
+/** The same from the side of the port, whose type and form may not change under a cable that does not fit the new ones. */
+export const fitsItsCable = rowRule<
+  Misfit & { cable: string; cable_id: string; media: string; port_id: string; own: boolean }
+>(
   (
     ids,
   ) => sql`with touched as materialized (select cable_id as id, port_id from cable_termination where port_id = any(${ids}::uuid[]))
-     select distinct on (t.port_id) t.port_id as id, e.cable, e.id as cable_id, e.media, e.used, e.port, e.port_id, e.port_id = t.port_id as own
+     select distinct on (t.port_id) t.port_id as id, e.problem, e.cable, e.id as cable_id, e.media, e.used, e.form, e.part, e.port, e.port_id, e.port_id = t.port_id as own
      from touched t join (${misfits(sql`(select distinct id from touched)`)}) e on e.id = t.id
      order by t.port_id, e.port_id <> t.port_id`,
-  (change, { cable, cable_id: id, media, used, port, port_id: portId, own }) => {
-    const what = own ? `a port of type ${String(change.spec.type)}` : `port ${port} at its other end as well`;
-    const message = `${cable} is plugged in here: a ${media} cable that would not fit ${what}`;
-    const mentions = [mentionOf(cable, id), mentionOf(`Port/${port}`, portId)];
-    const evidence = { value: change.spec.type, accepted: accepted(used), mentions };
-    return refuse(change, 'MEDIA_MISMATCH', 'spec.type', message, evidence);
+  (change, { problem, cable, cable_id: id, media, used, form, part, port, port_id: portId, own }) => {
+    const tell = (rule: string, path: string, value: unknown, problem: string, accepts: string): Violation =>
+      refuse(change, rule, path, `${cable} is plugged in here: ${problem}`, {
+        value,
+        accepted: accepts,
+        mentions: [mentionOf(cable, id), mentionOf(`Port/${port}`, portId)],
+      });
+    if (problem === 'media') {
+      const what = own ? `a port of type ${String(change.spec.type)}` : `port ${port} at its other end as well`;
+      const { type } = change.spec;
+      return tell('MEDIA_MISMATCH', 'spec.type', type, `a ${media} cable that would not fit ${what}`, accepted(used));
+    }
+    return problem === 'socket'
+      ? tell(
+          'NO_SOCKET',
+          'spec.hardware.form',
+          form,
+          `a port of the form ${form} has no socket`,
+          'a form with a socket',
+        )
+      : tell(
+          'CONSOLES_ALIKE',
+          'spec.hardware.part',
+          part,
+          `both its ends would be ${consoles[part ?? '']}`,
+          CONSOLE_AND_SERVER,
+        );
   },
 );
 

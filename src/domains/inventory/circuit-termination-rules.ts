@@ -7,18 +7,18 @@ import { crossConnectStaysInside } from './cross-connect-rule.ts';
 import { siteOfPort } from './devices.ts';
 
 interface Misplaced {
-  readonly problem: 'power' | 'panel' | 'taken';
+  readonly problem: 'power' | 'serial' | 'panel' | 'taken';
   readonly port: string;
   readonly other: string | null;
   readonly other_id: string | null;
 }
 
-/** Ports that cannot be the demarcation of a circuit, and why. */
+/** Ports that cannot be the demarcation of a circuit, and why; a console port meets none (cable-trace.md 2.3). */
 const misplaced = (which: Sql): Sql => sql`
   select t.id, t.port_id, p.name as port, x.* from (select t.id, t.place_port_id as port_id from circuit_termination t where ${which}) t
   join port p on p.id = t.port_id
   cross join lateral (
-    select 'power' as problem, null as other, null::uuid as other_id where p.type = 'Power'
+    select lower(p.type::text) as problem, null as other, null::uuid as other_id where p.type in ('Power', 'Serial')
     union all select 'panel', 'PassThroughPort/' || d.name, d.id from pass_through_port d where d.port_id = p.id
     union all select 'taken', 'Circuit/' || k.name, k.id from circuit k where p.id in (k.a_end_port_id, k.z_end_port_id)
   ) x`;
@@ -26,6 +26,7 @@ const misplaced = (which: Sql): Sql => sql`
 const why = ({ problem, port, other }: Misplaced): string =>
   ({
     power: `port ${port} is a power port`,
+    serial: `port ${port} is a serial port: a console meets no circuit`,
     panel: `port ${port} belongs to a panel, as ${other} says`,
     taken: `${other} ends at port ${port} itself`,
   })[problem];
@@ -35,7 +36,7 @@ const standsAtAPort = rowRule<Misplaced>(
   (change, row) =>
     refuse(change, 'NOT_A_TERMINATIONS_PORT', 'spec.placeRef.name', why(row), {
       value: row.port,
-      accepted: 'a port that carries data, is on no panel, and at which no circuit ends',
+      accepted: 'a port that carries data, is for no console, on no panel, and at which no circuit ends',
       mentions: row.other === null || row.other_id === null ? [] : [mentionOf(row.other, row.other_id)],
     }),
 );

@@ -42,6 +42,7 @@ export const speedFitsType = (change: Change): Violation[] =>
     ? [
         refuse(change, 'POWER_HAS_NO_SPEED', 'spec.speed', 'a power port has no line rate', {
           value: change.spec.speed,
+          accepted: 'nothing, or another type',
         }),
       ]
     : [];
@@ -71,6 +72,9 @@ const staysADemarcation = leavesTerminations(
   'spec.type',
 );
 
+/** What holds of a serial port that turns out to be one end of a console or the other. */
+export const consoleRules = allOf(fitsItsCable, judgeCablesAt('Port'));
+
 const typeStaysRight = allOf(
   fitsItsCable,
   staysACircuitsEnd,
@@ -80,11 +84,16 @@ const typeStaysRight = allOf(
   judgeCablesAt('Port'),
 );
 
-/** What holds of ports. What is plugged in is asked only when the type changes: into a new port nothing is, yet. */
+const sortOf = ({ type, hardware }: Change['spec']): string => {
+  const { part, form } = (hardware ?? {}) as { readonly part?: string; readonly form?: string };
+  return JSON.stringify([type, part, form]);
+};
+
+/** What holds of ports. What is plugged in is asked only when that changes which the rules look at: into a new port nothing is, yet. */
 export const portRules: RowRule = async (changes, state) => [
   ...(await labelIsFree(changes, state)),
   ...(await typeStaysRight(
-    changes.filter(({ before, spec }) => before !== undefined && before.spec.type !== spec.type),
+    changes.filter(({ before, spec }) => before !== undefined && sortOf(before.spec) !== sortOf(spec)),
     state,
   )),
 ];

@@ -7,7 +7,7 @@ export interface PortForm {
 }
 
 /** No cable can be plugged into these (cable-trace.md 2.5). */
-const WITHOUT_SOCKET = /^(virtual|bridge|lag|ieee802\.|other-wireless|gsm|cdma|lte|4g|5g$)/;
+export const WITHOUT_SOCKET = /^(virtual|bridge|lag|ieee802\.|other-wireless|gsm|cdma|lte|4g|5g$)/;
 const COPPER =
   /(base-(t|tx|t1|t1s|cx|cx4)|base-kx|base-kr|^cisco-stack|^juniper-vcp|^t1$|^e1$|^t3$|^e3$|docsis|bri|xdsl)/;
 const RATE = /^(\d+(?:\.\d+)?)(m|g|t)?base/;
