@@ -146,6 +146,11 @@ describe('placing equipment', () => {
       equipment('x', { startUnit: 7, unitHeight: 1, width: 'Left' }) +
         equipment('y', { startUnit: 7, unitHeight: 1, width: 'Right' }),
     ],
+    [
+      'the left of the front through to the rear, and the left of the rear',
+      equipment('x', { startUnit: 7, unitHeight: 1, width: 'Left' }, { depth: 'BothFaces' }) +
+        equipment('y', { startUnit: 7, unitHeight: 1, width: 'Left', face: 'Rear' }),
+    ],
     ['the rear behind a server', equipment('x', { startUnit: 1, unitHeight: 2, face: 'Rear' })],
     ['the last half unit', equipment('x', { startUnit: 10.5, unitHeight: 0.5 })],
     [
@@ -171,6 +176,12 @@ describe('placing equipment', () => {
       'both faces, with a server in front',
       equipment('x', { startUnit: 1, unitHeight: 1, face: 'Rear' }, { depth: 'BothFaces' }),
       'UNITS_TAKEN Equipment/x spec.placement.startUnit: U1–U1 of rack r1 (Front) overlaps U1–U2 of Node/n1 (units that nothing else takes)',
+    ],
+    [
+      'the left of the front through to the rear, where it is the right',
+      equipment('x', { startUnit: 7, unitHeight: 1, width: 'Left' }, { depth: 'BothFaces' }) +
+        equipment('y', { startUnit: 7, unitHeight: 1, width: 'Right', face: 'Rear' }),
+      'UNITS_TAKEN Equipment/x spec.placement.startUnit: U7–U7 of rack r1 (Rear) overlaps U7–U7 of Equipment/y (units that nothing else takes)',
     ],
     [
       'beyond the top',

@@ -90,6 +90,12 @@ describe('accepted', () => {
       'a device becomes deeper while the other moves away',
       host('z', inRack(7)) + mounting('z', { depth: 'BothFaces' }),
     ],
+    [
+      'behind half of the width is the other half, seen from the rear',
+      host('free', inRack(6, 1, 'Rear')) +
+        mounting('free', { width: 'Left' }) +
+        mounting('d', { width: 'Left', depth: 'BothFaces' }),
+    ],
     ['a device that is not mounted, as large as one likes', mounting('free', { unitHeight: 7.5 })],
   ])('%s', async (_what, content) => {
     expect(await refusals(app, content)).toEqual([]);
@@ -107,6 +113,13 @@ describe('refused', () => {
       'a device that becomes deep, by its mounting',
       host('free', inRack(6, 1, 'Rear')) + mounting('d', { width: 'Left', depth: 'BothFaces' }),
       'UNITS_TAKEN DeviceMounting/d spec: U6–U6 of rack r1 (Rear) overlaps U6–U6 of Node/free (units that nothing else takes)',
+    ],
+    [
+      'what is behind the left half is the right one, seen from the rear',
+      host('free', inRack(6, 1, 'Rear')) +
+        mounting('free', { width: 'Right' }) +
+        mounting('d', { width: 'Left', depth: 'BothFaces' }),
+      'UNITS_TAKEN Node/free spec.placement.startUnit: U6–U6 of rack r1 (Rear) overlaps U6–U6 of Node/d (units that nothing else takes)',
     ],
     [
       'half a unit that is taken, by the mounting',

@@ -5548,13 +5548,15 @@ CREATE TRIGGER device_mounting_insert_noted AFTER INSERT ON public.device_mounti
 CREATE TRIGGER device_mounting_update_noted AFTER UPDATE ON public.device_mounting REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION note_changes('DeviceMounting');
 
 drop view placed_device;
--- What devices take of racks: units in halves (U1 is [2, 4)), and of the width the left [0, 1), the right [1, 2) or both. `reach` is
--- what their placements say in whole units, where a DeviceMounting says that they take less of it: some or none.
+-- What devices take of racks: units in halves (U1 is [2, 4)), and of the width the left [0, 1), the right [1, 2) or both, seen
+-- from that side: what is on the left of one side is on the right of the other. `reach` is what their placements say in whole
+-- units, where a DeviceMounting says that they take less of it: some or none.
 create view placed_device as
   select d.kind, d.id, d.name, d.rack_id, f.face,
     int4range(2 * d.first + case when m.starts_half_unit_up then 1 else 0 end,
       2 * d.first + case when m.starts_half_unit_up then 1 else 0 end + (2 * coalesce(m.unit_height, d.height))::int) as units,
-    case m.width when 'Left' then int4range(0, 1) when 'Right' then int4range(1, 2) else int4range(0, 2) end as width,
+    case when m.width = case f.face when d.face then 'Left' else 'Right' end::rack_width then int4range(0, 1)
+      when m.width in ('Left', 'Right') then int4range(1, 2) else int4range(0, 2) end as width,
     int4range(2 * d.first, 2 * (d.first + d.height)) as reach
   from (
     select 'Node' as kind, id, name, placement_rack_id as rack_id, placement_face as face, placement_start_unit as first, placement_unit_height as height
@@ -5567,7 +5569,8 @@ create view placed_device as
   where m.depth = 'BothFaces' or f.face = d.face
   union all
   select 'Equipment', e.id, e.name, e.placement_rack_id, f.face, u.units,
-    case e.placement_width when 'Left' then int4range(0, 1) when 'Right' then int4range(1, 2) else int4range(0, 2) end, u.units
+    case when e.placement_width = case f.face when e.placement_face then 'Left' else 'Right' end::rack_width then int4range(0, 1)
+      when e.placement_width in ('Left', 'Right') then int4range(1, 2) else int4range(0, 2) end, u.units
   from equipment e cross join unnest(enum_range(null::rack_face)) f (face)
   cross join lateral (
     select int4range((2 * e.placement_start_unit)::int, (2 * (e.placement_start_unit + e.placement_unit_height))::int) as units

@@ -31,7 +31,11 @@ const device: WalkType = {
     device: { gives: 'object', to: 'MountedDevice', description: 'The device.' },
     startUnit,
     unitHeight,
-    width: { gives: 'value', type: 'RackWidth', description: 'How much of the width of the rack it takes.' },
+    width: {
+      gives: 'value',
+      type: 'RackWidth',
+      description: 'How much of the width of the rack it takes, seen from this side.',
+    },
     isMountedHere: yes(
       'Whether it is mounted on this side; if not, it is mounted on the other and takes the units of both.',
     ),
