@@ -199,6 +199,8 @@ export interface RefsField extends Reference {
   readonly min?: number;
   readonly max?: number;
   readonly unique?: boolean;
+  /** The object is plugged in there: it goes with what it refers to where a delete asks to disconnect. */
+  readonly isPluggedIn?: true;
   readonly entry?: EntryMembers;
   /** Each entry is `{[wrap]: reference}` as in `dependencies[].serviceRef`. */
   readonly wrap?: string;

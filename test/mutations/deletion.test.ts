@@ -69,7 +69,7 @@ test('a cascade stops at what is not owned: a cable in one of the ports', async 
   expect(refused.userErrors).toMatchObject([
     {
       message: 'Port/d-cabled-p3 of NetworkDevice/d-cabled is referred to by 1 cable (d-cable)',
-      accepted: 'delete Cable/d-cable as well or change its spec.endpoints',
+      accepted: 'delete Cable/d-cable as well (disconnect takes cables along) or change its spec.endpoints',
     },
   ]);
   const together = await batch(app, [
@@ -78,6 +78,43 @@ test('a cascade stops at what is not owned: a cable in one of the ports', async 
     { deleteCable: { name: 'd-cable' } },
   ]);
   expect(together.userErrors).toEqual([]);
+});
+
+test('cables go along where a delete asks to disconnect, also those to other devices', async () => {
+  for (const name of ['d-out', 'd-far']) await device(name, 4);
+  const connect = async (a: string, z: string, name: string) =>
+    expect(codes(await mutate(app, 'connectPorts', { a: byName(a), z: byName(z), media: 'COPPER', name }))).toEqual([]);
+  await connect('d-out-p3', 'd-far-p3', 'd-across');
+  await connect('d-out-p1', 'd-out-p4', 'd-within');
+  // The ports stand in the way, unless they are to go as well.
+  const alone = await remove('NetworkDevice', 'd-out', { disconnect: true });
+  expect(alone.userErrors).toMatchObject([
+    { code: 'REFERENCED', accepted: expect.stringContaining('cascade takes ports') },
+  ]);
+  const all = await remove('NetworkDevice', 'd-out', { cascade: true, disconnect: true, validateOnly: true });
+  expect(all.userErrors).toEqual([]);
+  const goes = all.deleted.map(({ kind, name }: Record<string, string>) => `${kind}/${name}`);
+  expect(goes.filter((one: string) => one.startsWith('Cable/')).sort()).toEqual(['Cable/d-across', 'Cable/d-within']);
+  expect(goes).toHaveLength(1 + 4 + 3 + 2);
+  // What refers to the cable stands in the way as it would otherwise.
+  const ends = ['d-out', 'd-far'].map((name) => ({ kind: 'NetworkDevice', name }));
+  const link = doc('Link', 'd-link', { endpoints: ends, type: 'Physical', cableRefs: [byName('d-across')] });
+  expect((await app.apply(link)).userErrors).toEqual([]);
+  expect((await remove('Port', 'd-far-p3', { disconnect: true })).userErrors).toMatchObject([
+    { code: 'REFERENCED', message: 'Cable/d-across of Port/d-far-p3 is referred to by 1 link (d-link)' },
+  ]);
+  expect((await remove('Link', 'd-link')).changed).toBe(true);
+  expect((await remove('Port', 'd-far-p3', { disconnect: true })).deleted).toEqual([
+    { kind: 'Port', name: 'd-far-p3' },
+    { kind: 'Cable', name: 'd-across' },
+  ]);
+  const document =
+    'mutation ($input: DeleteInput!) { delete(input: $input) { results { kind name } userErrors { code } } }';
+  const objects = ['d-out', 'd-far'].map((name) => ({ kind: 'NetworkDevice', name }));
+  const { data } = await app.execute(document, { input: { objects, cascade: true, disconnect: true } });
+  expect(data.delete.userErrors).toEqual([]);
+  const { data: left } = await app.execute('{ cable(name: "d-within") { name } }');
+  expect(left.cable).toBeNull();
 });
 
 test('what could go or change instead is said by the references that hold: a slot does not go with what sits in it', async () => {
@@ -285,13 +322,14 @@ test('what goes with an object and its author may not see is named to nobody who
   };
   // A binding holds what it is on as well.
   const oneMore = '1 object that you may not see would have to go or change as well';
-  expect(await refusals('wim', { cascade: true })).toEqual([
-    ['REFERENCED: NetworkDevice/zq is referred to by 1 object that you may not see', oneMore],
-    [
-      'REFERENCED: something that you may not see of NetworkDevice/zq is referred to by 1 object that you may not see',
-      oneMore,
-    ],
-  ]);
+  for (const disconnect of [false, true])
+    expect(await refusals('wim', { cascade: true, disconnect })).toEqual([
+      ['REFERENCED: NetworkDevice/zq is referred to by 1 object that you may not see', oneMore],
+      [
+        'REFERENCED: something that you may not see of NetworkDevice/zq is referred to by 1 object that you may not see',
+        oneMore,
+      ],
+    ]);
   expect(await refusals('wim', {})).toEqual([
     [
       'REFERENCED: NetworkDevice/zq is referred to by 4 objects that you may not see',
@@ -305,7 +343,7 @@ test('what goes with an object and its author may not see is named to nobody who
     ],
     [
       'REFERENCED: Port/zq-p3 of NetworkDevice/zq is referred to by 1 cable (zq-cable)',
-      'delete Cable/zq-cable as well or change its spec.endpoints',
+      'delete Cable/zq-cable as well (disconnect takes cables along) or change its spec.endpoints',
     ],
   ]);
   expect((await remove('PolicyBinding', 'lena-of-zq', { namespace: 'milo-system' })).changed).toBe(true);

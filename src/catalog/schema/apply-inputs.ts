@@ -78,6 +78,14 @@ const objectReference = (types: DynamicTypes) =>
     },
   }));
 
+/** What goes with an object besides what it owns. */
+export const disconnect = {
+  type: 'Boolean',
+  defaultValue: false,
+  description:
+    'Whether to delete as well the cables that are plugged into what is deleted, also those that lead to other devices. Without it they stand in the way.',
+} as const;
+
 export const deleteInputType = (types: DynamicTypes) =>
   types.input('DeleteInput', () => ({
     description: 'Objects to delete: named one by one, or those that manifests describe.',
@@ -94,6 +102,7 @@ export const deleteInputType = (types: DynamicTypes) =>
         defaultValue: false,
         description: 'Whether to delete with each object what it owns, such as the ports of a device.',
       },
+      disconnect,
       namespace: { type: 'String', description: 'Namespace for objects and documents that do not name one.' },
       project: {
         type: 'String',

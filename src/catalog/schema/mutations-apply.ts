@@ -57,6 +57,7 @@ export function addApply(builder: Builder, types: DynamicTypes, catalog: Catalog
           ...textMember('project', input.project),
           allowMissing: input.allowMissing === true,
           cascade: input.cascade === true,
+          disconnect: input.disconnect === true,
         };
         const outcome = await context.pipeline.remove({ objects, manifests: filesOf(input.manifests) }, options);
         return { isTrial: options.validateOnly, ...outcome };

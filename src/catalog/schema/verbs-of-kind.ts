@@ -3,6 +3,7 @@ import type { Catalog, KindModel } from '../model.ts';
 import { decodeId, uidOf } from '../read/id.ts';
 import { isStorable, withArticle } from '../values/names.ts';
 import type { Precondition, Selector } from '../write/operation.ts';
+import { disconnect } from './apply-inputs.ts';
 import type { DynamicArguments, DynamicTypes } from './dynamic-types.ts';
 import { type Input, readContent } from './input-content.ts';
 import { inputPositions } from './input-positions.ts';
@@ -94,6 +95,7 @@ export function verbsOfKind(catalog: Catalog, kind: KindModel, types: DynamicTyp
         kind,
         target: selectorOf(kind, input, at),
         cascade: input.cascade === true,
+        disconnect: input.disconnect === true,
         allowMissing: input.allowMissing === true,
         ...preconditionOf(input, at),
         positionOf: inputPositions(kind, at, at, input),
@@ -154,6 +156,7 @@ const deleteInput = (types: DynamicTypes) =>
         description:
           'Whether to delete what the object owns as well, such as the ports of a device or the memberships of a group.',
       },
+      disconnect,
       allowMissing: {
         type: 'Boolean',
         defaultValue: false,

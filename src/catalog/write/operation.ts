@@ -96,6 +96,8 @@ export interface DeleteOperation {
   readonly precondition?: Precondition;
   /** Deletes what the object owns as well. */
   readonly cascade?: boolean;
+  /** Deletes the cables as well that are plugged in there. */
+  readonly disconnect?: boolean;
   /** An object that does not exist is no error. */
   readonly allowMissing?: boolean;
   /** The document that describes it, or the place in the request. */

@@ -15,14 +15,20 @@ export interface Owned {
   readonly isPart: boolean;
 }
 
-/** What of that goes: all that a deletion takes along which asks to cascade, or only what every deletion takes along. */
-export type OwnedExtent = 'all' | 'parts';
+/** What of that goes besides its parts, which every deletion takes along. */
+export interface OwnedExtent {
+  /** All that it owns: the deletion asks to cascade. */
+  readonly isAll: boolean;
+  /** What is plugged in there, as far as the author may see it: the deletion asks to disconnect. */
+  readonly isUnplugged: boolean;
+}
 
 /**
  * What the given objects own, and what that owns: one statement per level, and one per kind to load and lock it.
  *
  *     node ◄─ port ◄─ pass-through port        the reference on the left of an arrow's tail says `owned`
  *               ◄─ port mapping
+ *               ◄─ cable                       or `isPluggedIn`
  */
 export async function loadOwned(
   catalog: Catalog,
@@ -35,7 +41,10 @@ export async function loadOwned(
   const rootOf = new Map([...going.values()].flat().map((id) => [id, id]));
   const kindOf = new Map<string, KindModel>();
   for (let level = going; level.size > 0; ) {
-    const selects = [...level].flatMap(([kind, ids]) => ownedBy(kind, ids, extent));
+    const selects = [...level].flatMap(([kind, ids]) => [
+      ...ownedBy(kind, ids, extent.isAll),
+      ...(extent.isUnplugged ? pluggedInto(kind, ids, access) : []),
+    ]);
     if (selects.length === 0) break;
     const rows = await connection.rows<OwnedRow>(sql.join(selects, ' union all '));
     const fresh = rows.filter(({ id, owner }) => {
@@ -71,12 +80,25 @@ interface OwnedRow {
   readonly is_part: boolean;
 }
 
-const ownedBy = (kind: KindModel, ids: readonly string[], extent: OwnedExtent): Sql[] =>
+const ownedBy = (kind: KindModel, ids: readonly string[], isAll: boolean): Sql[] =>
   kind.referrers.flatMap(({ from, reference: { field }, column }): Sql[] => {
     const isPart = field.type === 'ref' && field.owned === 'always';
-    if (field.type !== 'ref' || !(isPart || (extent === 'all' && field.owned === true))) return [];
+    if (field.type !== 'ref' || !(isPart || (isAll && field.owned === true))) return [];
     const owner = sql`r.${sql.ident(column)}`;
     return [
       sql`select ${owner} as owner, ${from.kind}::text as kind, r.id, ${isPart}::boolean as is_part from ${sql.ident(from.table)} r where ${owner} = any(${ids}::uuid[])`,
+    ];
+  });
+
+/** What is hidden stays, and is in the way of the deletion. */
+const pluggedInto = (kind: KindModel, ids: readonly string[], access: Access | undefined): Sql[] =>
+  kind.referrers.flatMap(({ from, reference: { field }, column }): Sql[] => {
+    if (field.type !== 'refs' || field.isPluggedIn !== true) return [];
+    const end = sql`k.${sql.ident(column)}`;
+    const by = sql.ident(field.ownerColumn ?? `${from.table}_id`);
+    return [
+      sql`select min(${end}::text)::uuid as owner, ${from.kind}::text as kind, r.id, false as is_part
+        from ${sql.ident(field.table)} k join ${sql.ident(from.table)} r on r.id = k.${by}
+        where ${end} = any(${ids}::uuid[]) and ${access?.condition(from, sql`r`, 'get') ?? sql`true`} group by r.id`,
     ];
   });

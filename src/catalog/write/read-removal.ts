@@ -14,10 +14,10 @@ export async function readRemoval(
   catalog: Catalog,
   parse: ParseApart,
   { objects, manifests }: Removal,
-  { namespace, project, allowMissing, cascade = false }: RemoveOptions,
+  { namespace, project, allowMissing, cascade = false, disconnect = false }: RemoveOptions,
 ): Promise<{ readonly operations: DeleteOperation[]; readonly violations: Violation[] }> {
   const place = { ...(namespace !== undefined && { namespace }), ...(project !== undefined && { project }) };
-  const how = { do: 'delete', allowMissing, cascade } as const;
+  const how = { do: 'delete', allowMissing, cascade, disconnect } as const;
   const { documents, violations } = await parseAll(parse, manifests);
   const byManifest = documents.flatMap((document): DeleteOperation[] => {
     const { manifest, violations: found } = readDocument(catalog, document, place);

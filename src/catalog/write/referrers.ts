@@ -139,9 +139,10 @@ export function clearance(referrers: readonly Referrers[], addresses: ReadonlyMa
         { of: count },
       );
       const references = from.references.filter(({ leaf }) => paths.includes(leaf.path));
+      const along = references.every(isPluggedIn) ? ` (disconnect takes ${from.plural} along)` : '';
       const how = references.every(isOwning)
         ? ` (cascade takes ${from.plural} along)`
-        : otherwise(references, count === 1 ? 'its' : 'their');
+        : `${along}${otherwise(references, count === 1 ? 'its' : 'their')}`;
       return `delete ${names} as well${references.length === 0 ? '' : how}`;
     });
   const hidden = referrers.reduce((sum, { hiddenCount }) => sum + hiddenCount, 0);
@@ -154,6 +155,8 @@ type References = KindModel['references'];
 
 /** Whatever refers by it is owned by what it refers to, and goes with that when the deletion cascades. */
 const isOwning = ({ field }: References[number]): boolean => field.type === 'ref' && field.owned === true;
+
+const isPluggedIn = ({ field }: References[number]): boolean => field.type === 'refs' && field.isPluggedIn === true;
 
 /** ` or change its spec.siteRef`, where all of the references can be changed. */
 function otherwise(references: References, whose: string): string {

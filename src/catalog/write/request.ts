@@ -29,6 +29,8 @@ export interface RemoveOptions extends WriteOptions, ReadOptions {
   readonly allowMissing: boolean;
   /** Deletes what the objects own as well. */
   readonly cascade?: boolean;
+  /** Deletes the cables as well that are plugged in there. */
+  readonly disconnect?: boolean;
 }
 
 /** An object to delete, by kind and name. */

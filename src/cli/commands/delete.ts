@@ -12,6 +12,7 @@ export interface DeleteOptions extends Omit<ManifestOptions, 'filename'> {
   readonly ignoreNotFound?: true;
   readonly validateOnly?: true;
   readonly cascade?: true;
+  readonly disconnect?: true;
 }
 
 interface DeletePayload {
@@ -47,6 +48,7 @@ export async function remove(session: Session, words: readonly string[], options
     validateOnly: isTrial,
     allowMissing: options.ignoreNotFound === true,
     cascade: options.cascade === true,
+    disconnect: options.disconnect === true,
     namespace,
     project,
   };

@@ -88,7 +88,8 @@ export function addObjectCommands({ add, sessionOf, onDone }: Commands): void {
         .addOption(fileOption())
         .option('-R, --recursive', 'include subfolders')
         .option('--ignore-not-found', 'treat missing objects as deleted')
-        .option('--cascade', 'also delete what the objects own, such as the ports of a device'),
+        .option('--cascade', 'also delete what the objects own, such as the ports of a device')
+        .option('--disconnect', 'also delete the cables that are plugged into what is deleted'),
     ),
   ).action(async (what: string[], options: DeleteOptions, self: Command) =>
     onDone(await (await import('../commands/delete.ts')).remove(sessionOf(self), what, options)),

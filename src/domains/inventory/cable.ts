@@ -44,6 +44,7 @@ export const cable = defineKind({
       required: true,
       max: 256,
       unique: true,
+      isPluggedIn: true,
       description:
         'The ports that the cable is plugged into, in the order given; `cableEnd` of a port says at which end and connector.',
       inverse: {

@@ -22,7 +22,13 @@ export async function findDeletions(
     }
     return one;
   });
-  for (const [extent, own] of Map.groupBy(found, ({ wanted }) => (wanted.cascade === true ? 'all' : 'parts'))) {
+  const asked = Map.groupBy(
+    found,
+    ({ wanted: { cascade, disconnect } }) => `${cascade === true} ${disconnect === true}`,
+  );
+  for (const own of asked.values()) {
+    const { cascade, disconnect } = own[0]?.wanted ?? {};
+    const extent = { isAll: cascade === true, isUnplugged: disconnect === true };
     const going = goingOf(catalog, own);
     const owned = Map.groupBy(await loadOwned(catalog, connection, going, extent, access), ({ root }) => root);
     for (const one of own) Object.assign(one, { owned: owned.get(one.stored?.id ?? '') ?? [] });
