@@ -5,15 +5,15 @@ export type OutputFormat = (typeof outputFormats)[number];
 
 /** What `get -o` takes: a format, or what is to be printed of each object. */
 export interface Output {
-  readonly format: OutputFormat | 'jsonpath' | 'custom-columns';
+  readonly format: OutputFormat | 'elevation' | 'jsonpath' | 'custom-columns';
   /** What stands behind the `=`. */
   readonly text?: string;
 }
 
 /** Words to complete `-o` with. */
-export const outputWords = [...outputFormats, 'jsonpath=', 'custom-columns='] as const;
+export const outputWords = [...outputFormats, 'elevation', 'jsonpath=', 'custom-columns='] as const;
 
-const accepted = `Accepted: ${outputFormats.join(', ')}, jsonpath={…}, custom-columns=NAME:.path,….`;
+const accepted = `Accepted: ${outputFormats.join(', ')}, elevation (of racks), jsonpath={…}, custom-columns=NAME:.path,….`;
 
 /** `wide`, `jsonpath={.metadata.name}`, `custom-columns=NAME:.metadata.name,SITE:.spec.siteRef.name`. */
 export function readOutput(word: string): Output {
@@ -27,6 +27,7 @@ export function readOutput(word: string): Output {
       throw new InvalidArgumentError(`What is to be printed is missing. ${accepted}`);
     return { format: name, text };
   }
+  if (word === 'elevation') return { format: word };
   const format = outputFormats.find((one) => one === word);
   if (format === undefined) throw new InvalidArgumentError(accepted);
   return { format };

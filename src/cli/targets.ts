@@ -83,3 +83,11 @@ export async function oneTarget(
   }
   return { kind: target.kind, name };
 }
+
+/** The name of an object of a kind: `a14`, or `rack/a14`, as other commands take it. */
+export async function nameIn(session: Knowing, wanted: string, word: string): Promise<string> {
+  if (!word.includes('/')) return word;
+  const { kind, name } = await oneTarget(session, [word]);
+  if (kind.kind !== wanted || name === undefined) throw usageError(`'${word}' is no ${wanted}`);
+  return name;
+}

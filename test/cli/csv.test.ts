@@ -160,23 +160,25 @@ test('ports are looked up in such pieces as the service takes', async () => {
   }
 });
 
-test('circuits: an end is a facility, or a port by its device; a port called like a facility is not taken for it', async () => {
+test('circuits: an end is a facility, a port by its device, or not known; a port called like a facility is not taken for it', async () => {
   const provider = doc('Provider/telco', { displayName: 'Telco', type: 'Transit' });
   const namesake = doc('Port/fra1', { deviceRef: at('Node/n1'), type: 'Optical', name: 'odd' });
   expect((await app.apply(provider + namesake)).userErrors).toEqual([]);
   await write('circuits.csv', [
     'Carrier,CID,Type,A Kind,A,Z Kind,Z Device,Z Port',
     'telco,X1,Transit,Site,fra1,Port,n1,odd',
+    'telco,X2,Transit,Site,fra1,,,',
   ]);
   const made = await shell.run(['import', 'csv', 'circuits', 'circuits.csv']);
-  expect(made).toEqual({ code: 0, stdout: '', stderr: '1 created\n' });
+  expect(made).toEqual({ code: 0, stdout: '', stderr: '2 created\n' });
   const { stdout } = await shell.run(['export', 'csv', 'circuits']);
-  expect(stdout.split('\n').slice(0, 2)).toEqual([
+  expect(stdout.split('\n').slice(0, 3)).toEqual([
     'Name,Provider,Type,Circuit ID,Bandwidth,A Kind,A Device Kind,A Device,A,Z Kind,Z Device Kind,Z Device,Z',
     'telco-x1,telco,Transit,X1,,Site,,,fra1,Port,Node,n1,odd',
+    'telco-x2,telco,Transit,X2,,Site,,,fra1,,,,',
   ]);
   const again = await shell.run(['import', 'csv', 'circuits', '-'], { input: stdout });
-  expect(again.stderr).toBe('1 unchanged\n');
+  expect(again.stderr).toBe('2 unchanged\n');
 });
 
 test('what stops an import leaves the batches before it, and the same command goes on', async () => {
@@ -209,6 +211,57 @@ test('placements change places alone; a mapping says what a file calls otherwise
     placement: { startUnit: 10, unitHeight: 2, face: 'FRONT' },
     hardware: { cpuCores: 4 },
   });
+});
+
+test('words of a file are told apart by every sign, headings by their letters, of whatever script', async () => {
+  const racks = ['r11', 'r12'].map((name) => doc(`Rack/${name}`, { siteRef: named('fra1'), heightU: 42 }));
+  const hosts = ['w1', 'w2', 'w3'].map((name) => host(name));
+  expect((await app.apply([...racks, ...hosts].join(''))).userErrors).toEqual([]);
+  await write('signs.csv', ['机架,高度,Gerät,Unit', 'A1-1,1,w1,30', 'A11,1,w2,30', 'a11,1,w3,31']);
+  await write('signs.yaml', [
+    'columns: {机架: Rack, 高度: Height, Gerät: Name}',
+    'values: {Rack: {A1-1: r11, A11: r12}}',
+    'defaults: {Kind: Node}',
+  ]);
+  const placed = await shell.run(['import', 'csv', 'placements', 'signs.csv', '--mapping', 'signs.yaml']);
+  expect(placed).toEqual({ code: 0, stdout: '', stderr: '3 updated\n' });
+  const { data } = await app.execute(
+    '{ computeNodes(where: { name: { startsWith: "w" } }) { nodes { name rack { name } } } }',
+  );
+  expect(data.computeNodes.nodes).toEqual([
+    { name: 'w1', rack: { name: 'r11' } },
+    { name: 'w2', rack: { name: 'r12' } },
+    { name: 'w3', rack: { name: 'r12' } },
+  ]);
+});
+
+test('a file in UTF-16 is read as well, one that is in neither is refused', async () => {
+  const content = 'Name\tKind\tSite\tRack\tUnit\tHeight\r\nw1\tNode\tfra1\tr11\t33\t1\r\n';
+  await writeFile(join(shell.folder, 'wide.csv'), `\ufeff${content}`, 'utf16le');
+  const run = (name: string) => shell.run(['import', 'csv', 'placements', name, '--validate-only']);
+  expect((await run('wide.csv')).stdout).toBe('wide.csv:2: node/w1 would be updated\n');
+  await writeFile(join(shell.folder, 'old.csv'), `${content}w1\u00fc\tNode\r\n`, 'latin1');
+  expect(await run('old.csv')).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: 'error: old.csv is not in UTF-8\nsave it as CSV in UTF-8\n',
+  });
+});
+
+test.each([
+  ['{{{', /^error: mapping.yaml: ./],
+  ['columns: 5', /columns is no mapping of words \(accepted: columns: \{word: word\}\)/],
+  ['values: {Type: Optical}', /values.Type is no mapping of words/],
+  ['columns: {Geschwindigkeit: Spede}', /columns.Geschwindigkeit: no sheet has a column Spede/],
+  ['defaults: {Spede: 10G}', /defaults.Spede: no sheet has a column Spede/],
+  ['columns: {Port: [1]}', /columns.Port is no word/],
+  ['other: {}', /there is no other \(accepted: columns, values, defaults\)/],
+])('a mapping that can be none is refused: %s', async (content, refusal) => {
+  await write('mapping.yaml', [content]);
+  await write('few.csv', ['Device,Port,Type', 'n1,p,Optical']);
+  const { code, stderr } = await shell.run(['import', 'csv', 'ports', 'few.csv', '--mapping', 'mapping.yaml']);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(refusal);
 });
 
 test('a file of NetBox needs a mapping of its words alone; its location beside the site is not used', async () => {
@@ -298,6 +351,18 @@ test('what is exported is imported again without a change', async () => {
     const again = await shell.run(['import', 'csv', sheet, '-'], { input: stdout });
     expect(again.stderr, sheet).toBe(`${stdout.trim().split('\n').length - 1} unchanged\n`);
   }
+});
+
+test('what rows do not say is told with the columns that would; a place of what there is not, as that', async () => {
+  await write('thin.csv', ['Name,Kind,Site', 'thin1,Node,fra1', 'thin2,Equipment,fra1']);
+  expect((await shell.run(['import', 'csv', 'devices', 'thin.csv'])).stderr.split('\n').slice(0, 2)).toEqual([
+    'thin.csv:2: refused: no Cores, Architecture, Memory: REQUIRED: hardware is missing',
+    'thin.csv:3: refused: no Type: REQUIRED: type is missing (accepted: PatchPanel, Cassette, PowerDistributionUnit, UninterruptiblePowerSupply, ConsoleServer, Shelf, Other)',
+  ]);
+  await write('nowhere.csv', ['Name,Kind,Rack,Unit,Height', 'ghost,Node,r1,3,1']);
+  expect((await shell.run(['import', 'csv', 'placements', 'nowhere.csv'])).stderr).toBe(
+    'nowhere.csv:2: refused: there is no Node/ghost\n1 refused\n',
+  );
 });
 
 test('a file that cannot be one is refused with what would do', async () => {

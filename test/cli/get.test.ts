@@ -124,6 +124,23 @@ test('mistakes of use end with 2 and name what was probably meant', async () => 
   expect((await shell.run(['gte', 'racks'])).stderr).toContain('(Did you mean get?)');
 });
 
+test('racks are drawn, one or several', async () => {
+  const { stdout } = await shell.run(['elevation', 'fra1-a01']);
+  expect(stdout).toMatch(/^ +Front +Rear\n42\n/);
+  expect((await shell.run(['elevation', 'rack/fra1-a01'])).stdout).toBe(stdout);
+  expect((await shell.run(['elevation', 'site/fra1'])).stderr).toBe("error: 'site/fra1' is no Rack\n");
+  expect(await shell.run(['get', 'rack/fra1-a01', '-o', 'elevation'])).toEqual({ code: 0, stdout, stderr: '' });
+  const several = await shell.run(['get', 'rack', 'fra1-a01', 'fra1-a02', '-o', 'elevation']);
+  expect(several.stdout).toContain(`fra1-a01\n${stdout}\nfra1-a02\n`);
+  const sites = await shell.run(['get', 'sites', '-o', 'elevation']);
+  expect(sites).toEqual({
+    code: 2,
+    stdout: '',
+    stderr: 'error: there is no elevation of sites\n-o elevation is for racks\n',
+  });
+  expect((await shell.run(['get', 'racks', '-o', 'elevation', '--watch'])).code).toBe(2);
+});
+
 test('parts of objects are printed by a template, and in columns of one’s own', async () => {
   const each = '{range .items[*]}{.metadata.name}{"\\t"}{.spec.type}{"\\n"}{end}';
   expect((await shell.run(['get', 'sites', '-o', `jsonpath=${each}`])).stdout).toBe(

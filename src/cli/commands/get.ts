@@ -3,10 +3,11 @@ import { type KindInfo, placeIn } from '../kind-info.ts';
 import { arranged } from '../listing.ts';
 import { listPages, namedObjects } from '../objects.ts';
 import { isForPeople } from '../output.ts';
-import { createPrinter } from '../printer.ts';
+import { createPrinter, type PrinterOptions } from '../printer.ts';
 import type { Session } from '../session.ts';
 import { count } from '../sizes.ts';
 import { findTargets, type Target } from '../targets.ts';
+import { elevationPrinter } from './elevation.ts';
 import type { GetOptions } from './get-options.ts';
 import { watch } from './watch.ts';
 
@@ -18,16 +19,21 @@ export async function get(session: Session, words: readonly string[], options: G
   const targets = await findTargets(session, words);
   const { output, project, limit, fieldSelector, sortBy } = options;
   const namespace = options.allNamespaces === true ? undefined : options.namespace;
-  const printer = createPrinter(terminal, {
+  const isSingle = targets.length === 1 && targets[0]?.names?.length === 1;
+  const printerOptions: PrinterOptions = {
     output,
     hasHeadings: options.headers,
     hasSeveralKinds: new Set(targets.map(({ kind }) => kind)).size > 1,
-    isSingle: targets.length === 1 && targets[0]?.names?.length === 1,
+    isSingle,
     showsNamespace: namespace === undefined,
     showsProject: project === undefined,
     showsLabels: options.showLabels === true,
     now: Date.now(),
-  });
+  };
+  const printer =
+    output.format === 'elevation'
+      ? elevationPrinter(client, terminal, isSingle)
+      : createPrinter(terminal, printerOptions);
   const missing: CliError[] = [];
   const isLookedInto = fieldSelector !== undefined || sortBy !== undefined;
   let shown = 0;

@@ -1,13 +1,11 @@
-import { readFile } from 'node:fs/promises';
-import { parse } from 'yaml';
 import { stringifyJson } from '../../catalog/manifests/json.ts';
-import { isObject } from '../../catalog/values/is-object.ts';
 import { type ApplyPayload, importedText, sendApply, shortName, totalOf } from '../apply-request.ts';
 import { CliError, usageError } from '../cli-error.ts';
 import type { Client } from '../client.ts';
 import { type Applied, inOrder, NONE, type RowObject } from '../csv/batches-in-order.ts';
 import { findPorts } from '../csv/find-ports.ts';
-import { type Headings, type Mapping, manifestOf, readRows, type SheetRow } from '../csv/read-rows.ts';
+import { readMapping } from '../csv/mapping.ts';
+import { columnCalled, type Headings, manifestOf, readRows, type SheetRow } from '../csv/read-rows.ts';
 import type { Sheet } from '../csv/sheet.ts';
 import { sheets } from '../csv/sheets.ts';
 import type { Session } from '../session.ts';
@@ -22,6 +20,10 @@ export interface ImportCsvOptions {
 
 /** The field manager under which a form of spreadsheet changes what its columns say, and nothing else. */
 const managerOf = (sheet: Sheet): string => `spreadsheet-${sheet.name}`;
+
+/** Whether a sheet has such a column; a column of labels is one. */
+const isColumn = (name: string): boolean =>
+  /^label:./i.test(name) || sheets.some((sheet) => columnCalled(sheet, name) !== undefined);
 
 export const sheetCalled = (name: string): Sheet => {
   const found = sheets.find((sheet) => sheet.name === name.toLowerCase());
@@ -42,7 +44,7 @@ export async function importCsv(
   const { terminal } = session;
   const sheet = sheetCalled(kind);
   const isTrial = options.validateOnly === true;
-  const mapping = options.mapping === undefined ? {} : await readMapping(options.mapping);
+  const mapping = options.mapping === undefined ? {} : await readMapping(options.mapping, isColumn);
   const client = await session.client();
   const startedAt = performance.now();
   const total = { ...NONE };
@@ -56,7 +58,7 @@ export async function importCsv(
     if (found.unused.length > 0) terminal.note(`not used: ${found.unused.join(', ')}`);
   };
   const tell = async ({ counts, results, refused }: Applied): Promise<void> => {
-    for (const error of refused) refuse(error.line ?? 0, refusalText(error, headings));
+    for (const error of refused) refuse(error.line ?? 0, refusalText(error, sheet, headings));
     for (const outcome of ['created', 'updated', 'unchanged'] as const) total[outcome] += counts[outcome];
     if (!terminal.isQuiet && isTrial) {
       const lines = results.map(
@@ -145,21 +147,19 @@ async function sendRows(
   return payload;
 }
 
-/** `column Speed: POWER_HAS_NO_SPEED: a power port has no line rate`. */
-function refusalText({ code, field, message, accepted }: UserError, headings: Headings | undefined): string {
+/** `column Speed: POWER_HAS_NO_SPEED: a power port has no line rate`; of what the file does not say, the columns that would. */
+function refusalText(
+  { code, subject, field, message, accepted }: UserError,
+  sheet: Sheet,
+  headings: Headings | undefined,
+): string {
   const heading = field === null ? undefined : headings?.headingOf(field);
-  const where = heading === undefined ? '' : `column ${heading}: `;
+  const missing = sheet.columns.filter(({ path }) => path === field || path.startsWith(`${field}.`));
+  if (code === 'REQUIRED' && heading === undefined && missing.length === 0 && sheet.isOfExisting === true)
+    return `there is no ${subject}`;
+  const where = ((): string => {
+    if (heading !== undefined) return `column ${heading}: `;
+    return missing.length === 0 ? '' : `no ${missing.map((column) => column.heading).join(', ')}: `;
+  })();
   return `${where}${code}: ${message}${accepted === null ? '' : ` (accepted: ${accepted})`}`;
-}
-
-async function readMapping(path: string): Promise<Mapping> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new CliError(error.code === 'ENOENT' ? `${path} does not exist` : `${path} cannot be read: ${error.message}`);
-  });
-  const stated: unknown = parse(text);
-  const known = ['columns', 'values', 'defaults'];
-  if (!isObject(stated)) throw new CliError(`${path} is no mapping (accepted: ${known.join(', ')})`);
-  const unknown = Object.keys(stated).find((key) => !known.includes(key));
-  if (unknown !== undefined) throw new CliError(`${path}: there is no ${unknown} (accepted: ${known.join(', ')})`);
-  return stated;
 }

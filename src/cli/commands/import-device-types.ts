@@ -44,19 +44,20 @@ export async function importDeviceTypes(
   for (let start = 0; start < files.length; start += AT_ONCE) {
     terminal.progress(`importing ${count(files.length, 'type')} … ${start}`);
     let batch = files.slice(start, start + AT_ONCE);
-    let payload = await send(batch);
-    const wrong = payload.userErrors.filter(({ source }) => source !== null);
-    if (payload.userErrors.length > 0) {
+    while (batch.length > 0) {
+      const payload = await send(batch);
+      if (payload.userErrors.length === 0) {
+        await report(batch, payload);
+        break;
+      }
       for (const error of payload.userErrors) terminal.note(violationLine(error, terminal));
-      // What is refused does not stand in the way of the others.
-      const bad = new Set(wrong.map(({ source }) => source));
-      const good = bad.size === 0 ? [] : batch.filter(({ path }) => !bad.has(path));
+      // What is refused does not stand in the way of the others; what is refused of no file is refused of all.
+      const bad = new Set(payload.userErrors.map(({ source }) => source));
+      const rest = batch.filter(({ path }) => !bad.has(path));
+      const good = rest.length === batch.length ? [] : rest;
       counts.refused += batch.length - good.length;
       batch = good;
-      if (batch.length === 0) continue;
-      payload = await send(batch);
     }
-    await report(batch, payload);
   }
   terminal.progress(undefined);
   if (counts.refused > 0 || !terminal.isQuiet)

@@ -1,6 +1,7 @@
 import { stringifyJson } from '../../catalog/manifests/json.ts';
 import { CliError } from '../cli-error.ts';
 import type { Session } from '../session.ts';
+import { nameIn } from '../targets.ts';
 import { type Trace, traceText } from '../trace-text.ts';
 
 export interface TraceOptions {
@@ -28,10 +29,11 @@ fragment port on Port { name label device { name } }`;
 /** `catalog trace PORT`: the path from a port, step by step. */
 export async function trace(
   session: Session,
-  port: string,
+  word: string,
   { output, position, inwards = false }: TraceOptions,
 ): Promise<number> {
   const { execute } = await session.client();
+  const port = await nameIn(session, 'Port', word);
   const from = { port, direction: inwards ? 'INWARDS' : 'OVER_CABLE', ...(position !== undefined && { position }) };
   const found = await execute<{ port: object | null; trace: Trace | null }>(DOCUMENT, { port, from });
   if (found.port === null) throw new CliError(`port '${port}' does not exist or is not visible to you`);

@@ -16,6 +16,7 @@ export async function watch(session: Session, words: readonly string[], options:
   const { format: shape } = output;
   if (options.sortBy !== undefined || options.fieldSelector !== undefined)
     throw usageError('changes are shown as they come: --sort-by and --field-selector do not go with --watch');
+  if (shape === 'elevation') throw usageError('-o elevation does not go with --watch');
   const kinds = [...new Set(targets.map(({ kind }) => kind))];
   const isNamed = targets.every(({ names }) => names !== undefined);
   const wanted = new Set(targets.flatMap(({ kind, names = [] }) => names.map((name) => `${kind.kind}/${name}`)));

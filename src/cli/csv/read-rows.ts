@@ -2,7 +2,9 @@ import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { type Parser, parse } from 'csv-parse';
 import { CliError } from '../cli-error.ts';
+import { decoded } from './decoded.ts';
 import { textIn } from './formula.ts';
+import type { Mapping } from './mapping.ts';
 import {
   type Cell,
   LABELS,
@@ -14,16 +16,6 @@ import {
   type Sheet,
   type SheetColumn,
 } from './sheet.ts';
-
-/** What of a spreadsheet is called otherwise than the catalog calls it. */
-export interface Mapping {
-  /** Heading of the file → column of the sheet, or a path of the manifest. */
-  readonly columns?: Readonly<Record<string, string>>;
-  /** Column of the sheet → word of the file → word of the catalog. */
-  readonly values?: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  /** Column of the sheet → what a row says that leaves it empty. */
-  readonly defaults?: Readonly<Record<string, string>>;
-}
 
 export interface SheetRow {
   /** Line of the file at which it begins. */
@@ -111,7 +103,7 @@ export function findColumns(sheet: Sheet, headings: readonly string[], mapping: 
 }
 
 /** A column by what it is called, first by its own heading: one sheet's `Type` may be another name of a second column. */
-const columnCalled = ({ columns }: Sheet, name: string): SheetColumn | undefined =>
+export const columnCalled = ({ columns }: Sheet, name: string): SheetColumn | undefined =>
   columns.find((column) => isCalled(column, name)) ?? columns.find((column) => namesOf(column).includes(plain(name)));
 
 /** Whether a column itself has this heading or path. */
@@ -120,20 +112,21 @@ const isCalled = ({ heading, path }: SheetColumn, name: string): boolean =>
 
 /** Parses what a stream has; fields are separated by what separates its headings: a comma, a semicolon or a tab. */
 async function parserOf(input: AsyncIterable<Buffer | string>, path: string): Promise<Parser> {
-  const chunks = input[Symbol.asyncIterator]();
+  const chunks = decoded(input, path);
   const first = await chunks.next().catch((error: NodeJS.ErrnoException) => {
+    if (error instanceof CliError) throw error;
     throw new CliError(error.code === 'ENOENT' ? `${path} does not exist` : `${path} cannot be read: ${error.message}`);
   });
   const begin = first.done === true ? '' : first.value;
-  const [headings = ''] = String(begin).split(/\r?\n/, 1);
+  const [headings = ''] = begin.split(/\r?\n/, 1);
   const counted = [',', ';', '\t'].map((by) => ({ by, times: headings.split(by).length }));
   const { by } = counted.reduce((best, one) => (one.times > best.times ? one : best));
-  async function* whole(): AsyncGenerator<Buffer | string> {
+  async function* whole(): AsyncGenerator<string> {
     yield begin;
     for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) yield next.value;
   }
   return Readable.from(whole()).pipe(
-    parse({ bom: true, delimiter: by, info: true, relax_column_count: true, skip_empty_lines: true, trim: true }),
+    parse({ delimiter: by, info: true, relax_column_count: true, skip_empty_lines: true, trim: true }),
   );
 }
 
@@ -163,6 +156,12 @@ export async function* readRows(
   if (headings === undefined) throw new CliError(`${path} is empty: the first row has the headings`);
 }
 
+/** What a word of the file means; signs in it count, for `A1-1` and `A11` may be two racks. */
+const wordFor = (table: Readonly<Record<string, string>> = {}, text: string): string | undefined =>
+  Object.hasOwn(table, text)
+    ? table[text]
+    : Object.entries(table).find(([word]) => word.toLowerCase() === text.toLowerCase())?.[1];
+
 const lookUp = <T>(table: Readonly<Record<string, T>> | undefined, names: readonly string[]): T | undefined =>
   Object.entries(table ?? {}).find(([name]) => names.includes(plain(name)))?.[1];
 
@@ -180,7 +179,7 @@ function rowOf(sheet: Sheet, record: readonly string[], { used }: Headings, mapp
       if (column.isRequired === true) problems.push(`column ${shown}: it is empty`);
       continue;
     }
-    const word = lookUp(lookUp(mapping.values, names), [plain(text)]) ?? text;
+    const word = wordFor(lookUp(mapping.values, names), text) ?? text;
     const value = read(column, word);
     if (value === undefined) {
       const accepted = column.words?.join(', ') ?? (column.isYesOrNo === true ? 'yes, no' : 'a number');

@@ -48,6 +48,8 @@ export interface Sheet {
   readonly nameOf?: (row: Row) => string | undefined;
   /** The group in which the manifest of a row is written. */
   readonly groupOf: (kind: string, row: Row) => string;
+  /** Its rows say something more of objects that the catalog has. */
+  readonly isOfExisting?: true;
   /** Objects that do not fit into a row of it, when it is exported. */
   readonly leavesOut?: (manifest: Manifest) => boolean;
 }
@@ -59,7 +61,11 @@ export interface Manifest {
 }
 
 /** Headings are the same whatever their case, spaces and punctuation. */
-export const plain = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, '');
+export const plain = (text: string): string =>
+  text
+    .normalize('NFC')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{M}\p{N}]/gu, '');
 
 /** Every row of a sheet asks the same of the same few columns. */
 export const onceFor = <Key, Value>(workOut: (key: Key) => Value): ((key: Key) => Value) => {

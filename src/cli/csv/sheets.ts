@@ -100,6 +100,7 @@ const placements: Sheet = {
     ...placement.map((column) => (column.heading === 'Rack' ? { ...column, isRequired: true as const } : column)),
   ],
   groupOf: devices.groupOf,
+  isOfExisting: true,
   leavesOut: ({ spec }) => spec?.placement === undefined,
 };
 
@@ -231,7 +232,7 @@ const ends = (side: 'a' | 'z'): SheetColumn[] => {
 
 const circuits: Sheet = {
   name: 'circuits',
-  description: 'circuits of providers, with both ends',
+  description: 'circuits of providers, with the ends that are known',
   kinds: ['Circuit'],
   columns: [
     { ...name, also: ['circuit', 'object'] },
@@ -252,7 +253,7 @@ const circuits: Sheet = {
     { ...portOfEnd('Z', 'spec.zEnd.name'), isPortBy: 'spec.zEnd.kind' },
   ],
   nameOf: joined('-', 'spec.providerRef.name', 'spec.circuitID'),
-  groupOf: () => UPSTREAM,
+  groupOf: (_kind, row) => (row.has('spec.aEnd.name') && row.has('spec.zEnd.name') ? UPSTREAM : OURS),
 };
 
 const assets: Sheet = {
