@@ -1,5 +1,6 @@
 import type { ManifestFile } from '../manifests/parse.ts';
 import type { ApplyOperation } from '../write/operation.ts';
+import { disconnect } from './disconnect.ts';
 import type { DynamicTypes } from './dynamic-types.ts';
 import type { Input } from './input-content.ts';
 import { rejectInput } from './reject-input.ts';
@@ -77,14 +78,6 @@ const objectReference = (types: DynamicTypes) =>
       },
     },
   }));
-
-/** What goes with an object besides what it owns. */
-export const disconnect = {
-  type: 'Boolean',
-  defaultValue: false,
-  description:
-    'Whether to delete as well the cables that are plugged into what is deleted, also those that lead to other devices. Without it they stand in the way.',
-} as const;
 
 export const deleteInputType = (types: DynamicTypes) =>
   types.input('DeleteInput', () => ({

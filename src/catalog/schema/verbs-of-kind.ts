@@ -3,7 +3,7 @@ import type { Catalog, KindModel } from '../model.ts';
 import { decodeId, uidOf } from '../read/id.ts';
 import { isStorable, withArticle } from '../values/names.ts';
 import type { Precondition, Selector } from '../write/operation.ts';
-import { disconnect } from './apply-inputs.ts';
+import { disconnect } from './disconnect.ts';
 import type { DynamicArguments, DynamicTypes } from './dynamic-types.ts';
 import { type Input, readContent } from './input-content.ts';
 import { inputPositions } from './input-positions.ts';
