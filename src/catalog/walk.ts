@@ -6,7 +6,7 @@ import type { See } from './link.ts';
  * What no single statement can say: worked out in memory from several of them, each going on from where the one before has
  * led, for any number of objects at once.
  *
- *   keys ─► walk ─► values ─► the objects that they name, by one statement for each kind and place in the selection
+ *   keys ─► walk ─► values ─► the objects that they name, by one statement for each kind and selection
  */
 export interface Walk {
   /**

@@ -509,6 +509,16 @@ test('what is near a device is found hop by hop, over what the caller may see, f
   const [one, three] = [await near(app, ['hub'], 2), await near(app, ['hub', 'n1', 'n2'], 2)];
   expect(three.found).toHaveLength(3);
   expect(three.statements).toBeLessThanOrEqual(one.statements + 2);
+  // Whatever is told of devices with the same selection is read together, wherever it stands.
+  const statements = async (below: string): Promise<number | undefined> => {
+    const document = `{ computeNodes(where: {name: {eq: "hub"}}) { nodes { neighbours(hops: 2) { ${below} } } } }`;
+    const { extensions } = await app.execute(document, {}, { 'x-catalog-explain': 'true' });
+    return extensions?.explain.statements;
+  };
+  const [devices, links] = ['devices { device { name } }', 'links { from { name } to { name } }'];
+  const each = await Promise.all([statements(devices), statements(links), statements(`${devices} ${links}`)]);
+  expect(new Set(each).size, each.join()).toBe(1);
+  expect(await statements('links { from { name } to { id } }')).toBe((each[0] ?? 0) + 1);
 });
 
 test('in a browser the pictures fit, can be walked by keyboard, and are dark where pages are', async () => {

@@ -171,6 +171,56 @@ test.for(SEEDS)(
   },
 );
 
+const walked: readonly (readonly [what: string, found: string, query: string])[] = [
+  [
+    'what is near',
+    '"hops":2',
+    `{ networkDevices(first: 50) { nodes { name near: neighbours(hops: 2) { __typename more: isCapped devices { hops at: device { __typename ...named } }
+      links { from { ...named } fromPort { name } to { ...named } toPort { device { ...named } } isActive } } } } } fragment named on Device { name }`,
+  ],
+  [
+    'traces, and traces of choices below them',
+    '"__typename":"TracedCircuitEnds"',
+    `{ ports(first: 1000) { nodes { name connectedTo { name device { name } } throughPaths { position overCable { stop } inwards { stop } } trace { stop isActive
+      lengthM { value inUnit: value } lostStrands steps { __typename hidden: hasHidden ... on TracedPorts { ports { name device { name } } }
+      ... on TracedCables { cables { name media } } ... on TracedCircuitEnds { ends { side circuit { name provider { name } } } }
+      ... on TracedPlaces { places { __typename name } } } choices { position to { name } trace { stop } } } } } }`,
+  ],
+  [
+    'what breaks with each cable, and what a facility stands on',
+    '"verdict":"REDUNDANCY_LOST"',
+    `{ cables(first: 30) { nodes { name impact { isCapped paths { totalCount } devices { hiddenCount items { device { name } verdict pathsBefore } } } } }
+      sites(first: 5) { nodes { name dependsOn { isCapped cables { totalCount } providers { items { name } } } } } }`,
+  ],
+  [
+    'what is worked out for racks, beside a list below them',
+    '"freeUnits"',
+    `{ racks(first: 50) { nodes { name devices(first: 2) { nodes { name } } elevation { front { freeUnits devices { startUnit unitHeight device { name } } } }
+      sides: elevation { rear { devices { device { name } } } } capacity { freeUnits } } } }`,
+  ],
+];
+test.for(walked)('%s is written as graphql-js has it', async ([, found, query]) => {
+  expect(isWrittenByItself(query)).toBe(true);
+  for (const caller of ['administrator', ...CALLERS]) {
+    const answer = await ask(app, caller, query);
+    expect(answer, caller).toBe(await ask(reference, caller, query));
+    if (caller === 'administrator') expect(answer).toContain(found);
+  }
+  expect(await statementsOf(app, 'administrator', query)).toEqual(
+    await statementsOf(reference, 'administrator', query),
+  );
+});
+
+test('what is walked to from the root is written as well', async () => {
+  const { data } = await app.execute('{ cables(first: 12) { nodes { id } } ports(first: 1) { nodes { name } } }');
+  const ids = data.cables.nodes.map(({ id }: { readonly id: string }) => id);
+  const query = `{ all: impact(of: ${JSON.stringify(ids)}) { isCapped devices { items { device { name } verdict } } }
+    trace(from: {port: ${JSON.stringify(data.ports.nodes[0].name)}}) { stop steps { __typename } } }`;
+  expect(isWrittenByItself(query)).toBe(true);
+  for (const caller of ['administrator', 'network-operator', 'outsider'])
+    expect(await ask(app, caller, query), caller).toBe(await ask(reference, caller, query));
+});
+
 test.for([
   '{ __schema { queryType { name } } racks(first: 1) { nodes { name } } }',
   '{ __type(name: "Rack") { name } }',

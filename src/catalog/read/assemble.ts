@@ -61,16 +61,11 @@ function setterOf(field: FieldShape): Setter {
         into[key] = assemble(cells);
       };
     }
-    case 'many': {
+    case 'many':
+    case 'walk': {
       const { child } = field;
       return (into, cells) => {
         child.pending.push({ into, key, parentId: String(cells[child.parent]) });
-      };
-    }
-    case 'walk': {
-      const { child, parent } = field;
-      return (into, cells) => {
-        child.pending.push({ into, key, parentId: String(cells[parent]) });
       };
     }
   }

@@ -76,22 +76,26 @@ export interface Level {
   readonly columns: readonly Sql[];
   readonly joins: Sql[];
   readonly children: Child[];
-  readonly walks: WalkChild[];
+  readonly walks: LevelWalk[];
   /** Adds an expression to the select list (once) and gives its index in the row. */
   column(expression: Sql): number;
   /** Joins a related row and gives its alias; relation paths with a common prefix share their joins. */
   join(from: Sql, target: Target, context: Pick<PlanContext, 'catalog' | 'access'>): Sql;
 }
 
-/** A list below this level: loaded by one statement for all rows of the level at once. */
-export interface Child {
-  readonly plan: ListPlan;
-  /** Cell with the id that the list belongs to. */
+/** What is below the rows of a level, loaded for all of them at once. */
+export interface BelowRows {
+  /** Cell with the id that it belongs to. */
   readonly parent: number;
-  /** Rows that do not meet all of them have no such list. */
+  /** Rows that do not meet all of them have nothing there. */
   readonly guards: readonly Guard[];
-  /** Its place among the children of the level. */
+  /** Its place among the lists, or the walks, of the level. */
   readonly index: number;
+}
+
+/** A list below this level: loaded by one statement. */
+export interface Child extends BelowRows {
+  readonly plan: ListPlan;
   readonly pending: Pending[];
 }
 
@@ -102,6 +106,8 @@ export interface WalkChild {
   readonly source: { readonly walk: Walk; readonly shape: WalkShape; readonly given: Given };
   readonly pending: Pending[];
 }
+
+export interface LevelWalk extends WalkChild, BelowRows {}
 
 /**
  * One list level: one statement for any number of parents.
@@ -184,8 +190,7 @@ export type FieldShape = { readonly selected: Selected; readonly context: PlanCo
   /** The first option whose object is there. */
   | { readonly from: 'one'; readonly options: readonly ObjectShape[] }
   | { readonly from: 'many'; readonly child: Child }
-  /** `parent`: cell with the id that it starts from. */
-  | { readonly from: 'walk'; readonly child: WalkChild; readonly parent: number }
+  | { readonly from: 'walk'; readonly child: LevelWalk }
 );
 
 /** What is read of a connection, and where it stands in a row. */
@@ -234,7 +239,7 @@ export type Source =
   | { readonly from: 'one'; readonly targets: readonly Target[] }
   /** A connection: a statement of its own, for all parents at once. */
   | { readonly from: 'many'; readonly targets: readonly Target[] }
-  /** Worked out by statements that depend on each other, for all rows of the level at once. Only for graphql-js. */
+  /** Worked out by statements that depend on each other, for all rows of the level at once. */
   | {
       readonly from: 'walk';
       readonly walk: Walk;
@@ -255,6 +260,8 @@ declare module 'graphql' {
     assumedSize?: number | undefined;
     /** The field of Query gives objects that become text without graphql-js, where the operation allows it. */
     isWritten?: boolean | undefined;
+    /** The field is a member of a walk's values. */
+    isWalked?: boolean | undefined;
     /** What the field costs, where `prices` does not say it. */
     price?: number | undefined;
   }

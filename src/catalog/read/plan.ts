@@ -7,11 +7,11 @@ import type {
   FieldShape,
   Guard,
   Level,
+  LevelWalk,
   ObjectShape,
   PlanContext,
   Selected,
   Source,
-  WalkChild,
 } from './plan-types.ts';
 import { select } from './select.ts';
 
@@ -100,9 +100,11 @@ function planField(place: Place, selected: Selected, source: Source): Planned<Fi
     case 'walk': {
       const parent = level.column(sql`${row}.id`);
       const { walk, shape, read } = source;
-      const child: WalkChild = { context, selected, source: { walk, shape, given: read(args) }, pending: [] };
+      const walked = { walk, shape, given: read(args) };
+      const index = level.walks.length;
+      const child: LevelWalk = { context, selected, source: walked, parent, guards, index, pending: [] };
       level.walks.push(child);
-      return { from: 'walk', child, parent };
+      return { from: 'walk', child };
     }
   }
 }

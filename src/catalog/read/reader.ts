@@ -23,7 +23,7 @@ import {
 import { SelectLevel } from './select-level.ts';
 import type { RunRows } from './text/loaded.ts';
 import { createTextReader } from './text/text-reader.ts';
-import { runWalk, type WalkReading, walkFromRoot } from './walks.ts';
+import { runWalk, type WalkReading, walkFrom } from './walks.ts';
 
 /** Runs one statement; rows as arrays of cells. */
 export type RunStatement = (statement: Sql) => Promise<readonly (readonly unknown[])[]>;
@@ -85,7 +85,6 @@ const AT_ONCE = 1_000;
 const FEW = 10;
 
 export function createReader(run: RunStatement, runRows: RunRows, plans: PlanCache = createPlanCache()): Reader {
-  const text = createTextReader(runRows);
   const runStatement = async (
     plan: ListPlan,
     { budget }: Shared,
@@ -236,8 +235,13 @@ export function createReader(run: RunStatement, runRows: RunRows, plans: PlanCac
       return rows.flatMap(({ answers: [answer = null] }) => (answer === null ? [] : [answer]));
     },
     recordsAt,
-    walk: (context, selected, source) => walkFromRoot({ context, selected, source }, reading),
+    walk: async (context, selected, source) => (await walkFrom({ context, selected, source }, [''], reading))[0],
   };
   const reading: WalkReading = { run, objects: reader.objects };
+  const text = createTextReader({
+    run: runRows,
+    // A plan that is used again has the context of the request that it was made for.
+    walk: (context, { selected, source }, ids) => walkFrom({ context, selected, source }, ids, reading),
+  });
   return reader;
 }

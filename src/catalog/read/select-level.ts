@@ -1,7 +1,7 @@
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import { invalidInput } from '../../platform/errors.ts';
 import { alongHops, seeing } from './hops.ts';
-import type { Child, Level, PlanContext, Target, WalkChild } from './plan-types.ts';
+import type { Child, Level, LevelWalk, PlanContext, Target } from './plan-types.ts';
 
 /** PostgreSQL's own limit of a select list (MaxTupleAttributeNumber). */
 const MOST_COLUMNS = 1_664;
@@ -11,7 +11,7 @@ export class SelectLevel implements Level {
   readonly columns: Sql[] = [];
   readonly joins: Sql[] = [];
   readonly children: Child[] = [];
-  readonly walks: WalkChild[] = [];
+  readonly walks: LevelWalk[] = [];
   readonly #columnIndex = new Map<string, number>();
   readonly #joined = new Map<string, { readonly values: readonly unknown[]; readonly alias: Sql }[]>();
   #joinCount = 0;

@@ -1,5 +1,6 @@
-import type { SelectionSetNode } from 'graphql';
+import { print, type SelectionSetNode } from 'graphql';
 import { type Sql, sql } from '../../platform/db/sql.ts';
+import { kept } from '../../platform/kept.ts';
 import type { KindModel } from '../model.ts';
 import { isObject } from '../values/is-object.ts';
 import type { AskValue, ObjectKey, WalkInterface, WalkShape, WalkType, WalkValue } from '../walk.ts';
@@ -44,12 +45,16 @@ export const askWith =
     return cells?.[0];
   };
 
-/** Walks from the one root, where the arguments say everything. */
-export async function walkFromRoot(child: Omit<WalkChild, 'pending'>, reading: WalkReading): Promise<unknown> {
-  const into: Answer = {};
+/** Walks from these ids, or from the one root, '', where the arguments say everything. */
+export async function walkFrom(
+  child: Omit<WalkChild, 'pending'>,
+  ids: readonly string[],
+  reading: WalkReading,
+): Promise<readonly unknown[]> {
   const { key } = child.selected;
-  await runWalk({ ...child, pending: [{ into, key, parentId: '' }] }, reading);
-  return into[key];
+  const pending = ids.map((parentId) => ({ into: {} as Answer, key, parentId }));
+  await runWalk({ ...child, pending }, reading);
+  return pending.map(({ into }) => into[key]);
 }
 
 interface WantedObjects {
@@ -58,6 +63,9 @@ interface WantedObjects {
   readonly keys: readonly ObjectKey[];
   readonly isList: boolean;
 }
+
+/** Selections of one operation with the same text ask for the same. */
+const textOf = kept((set: SelectionSetNode) => print(set));
 
 /** Makes answers of values, and remembers where objects are still wanted. */
 class Places {
@@ -129,14 +137,25 @@ class Places {
   }
 
   async fill(reading: WalkReading): Promise<void> {
+    const alike = Map.groupBy(this.#objects, ([{ below }]) => below.map(textOf).join());
     await Promise.all([
-      ...[...this.#objects].map(([selected, wanted]) => this.#load(selected, wanted, reading)),
+      ...[...alike.values()].map((places) =>
+        this.#load(
+          places[0]?.[0].below ?? [],
+          places.flatMap(([, wanted]) => wanted),
+          reading,
+        ),
+      ),
       ...[...this.#walks.values()].map((child) => runWalk(child, reading)),
     ]);
   }
 
-  /** One statement for each kind of the objects that are wanted at one place. */
-  async #load({ below }: Selected, wanted: readonly WantedObjects[], { objects }: WalkReading): Promise<void> {
+  /** One statement for each kind of the objects that are wanted with one selection, wherever it stands. */
+  async #load(
+    below: readonly SelectionSetNode[],
+    wanted: readonly WantedObjects[],
+    { objects }: WalkReading,
+  ): Promise<void> {
     const found = new Map<string, unknown>();
     const byKind = Map.groupBy(
       wanted.flatMap(({ keys }) => keys),

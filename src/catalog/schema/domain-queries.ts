@@ -11,7 +11,7 @@ import type {
   RootQuery,
   WalkQuery,
 } from '../root-query.ts';
-import { type AuditTargetOf, auditTarget } from './audit-target.ts';
+import { auditTarget } from './audit-target.ts';
 import { addConnection } from './connection-type.ts';
 import { planContext, readWithAccess, selectionSets } from './context.ts';
 import type { DynamicField, DynamicFields, DynamicTypes } from './dynamic-types.ts';
@@ -39,8 +39,7 @@ export function domainQueries(types: DynamicTypes, catalog: Catalog, inputs: Inp
       addConnection(types, query.record.name, `One page of a list of ${query.record.name}.`, plannedList);
     const { args: common, ...shape } = shapeOf(catalog, inputs, query, createReadGiven(args));
     const kinds = 'to' in query ? catalog.membersOf(query.to).map(({ kind }) => kind) : [];
-    const asked = query.gives === 'walk' ? auditTarget : (of: AuditTargetOf) => written(auditTarget(of));
-    const { extensions } = asked(() => ({ verb: query.gives === 'one' ? 'get' : 'list', kinds }));
+    const { extensions } = written(auditTarget(() => ({ verb: query.gives === 'one' ? 'get' : 'list', kinds })));
     return [
       [
         name,

@@ -31,7 +31,8 @@ export function createWalkTypes(types: DynamicTypes, catalog: Catalog, inputs: I
       Object.entries(members).map(([name, member]) => {
         const { name: type, isList, isNullable } = walkOutput(catalog, member);
         const { description } = member;
-        const extensions = 'assumedSize' in member ? { assumedSize: member.assumedSize } : {};
+        const assumed = 'assumedSize' in member ? { assumedSize: member.assumedSize } : {};
+        const extensions = { isWalked: true, ...assumed };
         const shown = isList ? ([type] as const) : type;
         return [name, { description, type: shown, nullable: isNullable, extensions, resolve: planned }];
       }),

@@ -2,17 +2,44 @@ import type { RowSet } from '../../../platform/db/row-set.ts';
 import type { Sql } from '../../../platform/db/sql.ts';
 import type { TimeSlices } from '../../../platform/time-slices.ts';
 import { compareAccessVersion } from '../access-version.ts';
-import type { AskedRows, Child, Guard, Level, ListPlan, Page, PlanContext } from '../plan-types.ts';
+import type {
+  AskedRows,
+  BelowRows,
+  Child,
+  Guard,
+  Level,
+  LevelWalk,
+  ListPlan,
+  Page,
+  PlanContext,
+} from '../plan-types.ts';
 import { inGroups } from '../row-budget.ts';
 
 /** Runs one statement; rows as PostgreSQL sends them. */
 export type RunRows = (statement: Sql) => Promise<RowSet>;
 
-/** The rows of a level, and the lists below them. */
-export interface LoadedLevel {
-  readonly rows: RowSet;
-  /** By the place of the child among those of the level. */
+/** How levels are loaded. */
+export interface Loading {
+  readonly run: RunRows;
+  /** Walks from objects, and gives what each has led to, in their order. */
+  readonly walk: (context: PlanContext, walk: LevelWalk, ids: readonly string[]) => Promise<readonly unknown[]>;
+}
+
+/** What was loaded below the rows of a level, by its place there. */
+interface LoadedBelow {
   readonly children: readonly LoadedChild[];
+  readonly walks: readonly LoadedWalk[];
+}
+
+/** The rows of a level, and what is below them. */
+export interface LoadedLevel extends LoadedBelow {
+  readonly rows: RowSet;
+}
+
+export interface LoadedWalk {
+  /** For each row of the level the number of its value; -1 where it has none. */
+  readonly valueOf: Int32Array;
+  readonly values: readonly unknown[];
 }
 
 export interface LoadedChild {
@@ -35,17 +62,15 @@ export interface LoadedList {
 /** Which rows of a level are there. */
 type Range = readonly [first: number, end: number];
 
-type Shared = Pick<PlanContext, 'access' | 'budget' | 'slices'>;
-
 /** So many rows are looked at between two looks at the clock. */
 const AT_ONCE = 500;
 const TRUE = 0x74;
 
 /** Loads a list for these parents, or for the one root, and all below it. */
 export async function loadList(
-  run: RunRows,
+  loading: Loading,
   { level, statement, pageSize, shape, asked: planned }: ListPlan,
-  shared: Shared,
+  context: PlanContext,
   parentIds: readonly string[] | undefined,
   asked: AskedRows = planned,
 ): Promise<LoadedList> {
@@ -56,14 +81,14 @@ export async function loadList(
     counts: new Int32Array(parentCount),
     totals: new Int32Array(parentCount),
     asked,
-    slices: shared.slices,
+    slices: context.slices,
   };
   const { places, parts } = shape;
-  const { access } = shared;
+  const { access, slices } = context;
   let rows: RowSet | undefined;
   let parentsBefore = 0;
   for (const group of groups) {
-    const found = await run(statement(group, asked));
+    const found = await loading.run(statement(group, asked));
     if (found.length > 0) {
       found.goTo(0);
       compareAccessVersion(access, access.version === undefined ? undefined : found.value(places.version));
@@ -71,7 +96,7 @@ export async function loadList(
     }
     const rowsBefore = rows?.length ?? 0;
     for (let row = 0; row < found.length; row++) {
-      const wait = row % AT_ONCE === AT_ONCE - 1 ? shared.slices.next() : undefined;
+      const wait = row % AT_ONCE === AT_ONCE - 1 ? slices.next() : undefined;
       if (wait !== undefined) await wait;
       found.goTo(row);
       const parent = parentsBefore + Number(found.text(places.ord)) - 1;
@@ -80,14 +105,14 @@ export async function loadList(
       if (list.counts[parent] === 0) list.firsts[parent] = rowsBefore + row;
       list.counts[parent] = (list.counts[parent] ?? 0) + 1;
     }
-    shared.budget.take(found.length);
+    context.budget.take(found.length);
     if (rows === undefined) rows = found;
     else rows.append(found);
     parentsBefore += group?.length ?? 1;
   }
   if (rows === undefined) throw new Error('a list was loaded for no parent');
   const kept = Array.from(list.counts, (count, parent) => keptRange(list.firsts[parent] ?? 0, count, asked.page));
-  return { ...list, level: { rows, children: await loadChildren(run, level, rows, kept, shared) } };
+  return { ...list, level: { rows, ...(await loadBelow(loading, level, rows, kept, context)) } };
 }
 
 /** The rows of the page, without the surplus row that tells that there are more. */
@@ -96,47 +121,73 @@ export function keptRange(first: number, count: number, { size, isBackward }: Pa
   return isBackward ? [first + surplus, first + count] : [first, first + count - surplus];
 }
 
-/** Loads the lists below these rows of a level, side by side. */
-export function loadChildren(
-  run: RunRows,
-  { children }: Level,
+/** Loads what is below these rows of a level, side by side. */
+export async function loadBelow(
+  loading: Loading,
+  level: Level,
   rows: RowSet,
   ranges: Iterable<Range>,
-  shared: Shared,
-): Promise<LoadedChild[]> {
+  context: PlanContext,
+): Promise<LoadedBelow> {
   const all = [...ranges];
-  return Promise.all(children.map((child) => loadChild(run, child, rows, all, shared)));
+  const [children, walks] = await Promise.all([
+    Promise.all(level.children.map((child) => loadChild(loading, child, rows, all, context))),
+    Promise.all(level.walks.map((walk) => loadWalk(loading, walk, rows, all, context))),
+  ]);
+  return { children, walks };
 }
 
 async function loadChild(
-  run: RunRows,
-  { plan, parent, guards }: Child,
+  loading: Loading,
+  child: Child,
   rows: RowSet,
   ranges: readonly Range[],
-  shared: Shared,
+  context: PlanContext,
 ): Promise<LoadedChild> {
-  const listOf = new Int32Array(rows.length).fill(-1);
+  const { plan } = child;
+  const { numberOf, ids } = await idsIn(rows, ranges, child, context);
+  const list = ids.length === 0 ? emptyList(rows, plan, context) : await loadList(loading, plan, context, ids);
+  return { listOf: numberOf, list };
+}
+
+async function loadWalk(
+  { walk }: Loading,
+  child: LevelWalk,
+  rows: RowSet,
+  ranges: readonly Range[],
+  context: PlanContext,
+): Promise<LoadedWalk> {
+  const { numberOf, ids } = await idsIn(rows, ranges, child, context);
+  return { valueOf: numberOf, values: await walk(context, child, ids) };
+}
+
+/** The ids to which something below these rows belongs, and for each row the number of its id; -1 where it has nothing there. */
+async function idsIn(
+  rows: RowSet,
+  ranges: readonly Range[],
+  { parent, guards }: BelowRows,
+  { slices }: PlanContext,
+): Promise<{ readonly numberOf: Int32Array; readonly ids: readonly string[] }> {
+  const numberOf = new Int32Array(rows.length).fill(-1);
   const numbers = new Map<string, number>();
   let looked = 0;
   for (const [first, end] of ranges)
     for (let row = first; row < end; row++) {
-      const wait = ++looked % AT_ONCE === 0 ? shared.slices.next() : undefined;
+      const wait = ++looked % AT_ONCE === 0 ? slices.next() : undefined;
       if (wait !== undefined) await wait;
       rows.goTo(row);
       const id = guards.every((guard) => meets(rows, guard)) ? rows.text(parent) : null;
       if (id === null) continue;
       const number = numbers.get(id) ?? numbers.size;
       numbers.set(id, number);
-      listOf[row] = number;
+      numberOf[row] = number;
     }
-  const parentIds = [...numbers.keys()];
-  const list = parentIds.length === 0 ? emptyList(rows, plan, shared) : await loadList(run, plan, shared, parentIds);
-  return { listOf, list };
+  return { numberOf, ids: [...numbers.keys()] };
 }
 
 /** Of no parent; it is never looked at. */
-const emptyList = (rows: RowSet, { asked }: ListPlan, { slices }: Shared): LoadedList => ({
-  level: { rows, children: [] },
+const emptyList = (rows: RowSet, { asked }: ListPlan, { slices }: PlanContext): LoadedList => ({
+  level: { rows, children: [], walks: [] },
   firsts: new Int32Array(0),
   counts: new Int32Array(0),
   totals: new Int32Array(0),

@@ -74,8 +74,15 @@ function fieldWriter(
         return write(out, { list: below.list, number })?.then(() => level.rows.goTo(row));
       };
     }
-    case 'walk':
-      throw new Error(`${typeName}.${field.selected.name} is made by graphql-js alone`);
+    case 'walk': {
+      const { child, selected, context } = field;
+      const write = valueWriter(context.operation, type, selected.below);
+      return (out, level) => {
+        const walk = level.walks[child.index];
+        write(out, walk?.values[walk.valueOf[level.rows.row] ?? -1]);
+        return undefined;
+      };
+    }
   }
 }
 

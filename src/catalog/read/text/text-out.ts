@@ -81,6 +81,18 @@ export class TextOut {
     this.#length += out.write(text, this.#length);
   }
 
+  /** Writes what is JSON text already; what of it is encoded stays a piece. */
+  json({ pieces }: JsonText): void {
+    for (const piece of pieces) {
+      if (typeof piece === 'string') {
+        this.text(piece);
+        continue;
+      }
+      this.#cut();
+      this.#pieces.push(piece);
+    }
+  }
+
   /** What has been written since is a piece of its own, once it is long enough. */
   mark(): void {
     if (this.#length >= PIECE) this.#cut();

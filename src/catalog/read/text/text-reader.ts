@@ -6,7 +6,7 @@ import { keptRows } from '../connection.ts';
 import type { AskedRows, ListPlan, ObjectShape, PlanContext } from '../plan-types.ts';
 import { type FoundRow, type FoundRows, type Listed, levelStatement, type RowsPlan } from '../rows-plan.ts';
 import { listWriter } from './list-writer.ts';
-import { type LoadedLevel, loadChildren, loadList, type RunRows } from './loaded.ts';
+import { type LoadedLevel, type Loading, loadBelow, loadList } from './loaded.ts';
 import { objectWriter, type Write } from './object-writer.ts';
 import { fixed, TextOut } from './text-out.ts';
 
@@ -27,18 +27,18 @@ const opened = fixed('[');
 const closed = fixed(']');
 const comma = fixed(',');
 
-export function createTextReader(run: RunRows): TextReader {
+export function createTextReader(loading: Loading): TextReader {
   return {
     list: async (context, plan, asked) => {
       const write = listOf(plan.shape);
-      const list = await loadList(run, plan, context, undefined, asked);
+      const list = await loadList(loading, plan, context, undefined, asked);
       const out = new TextOut();
       const wait = write(out, { list, number: 0 });
       if (wait !== undefined) await wait;
       return out.take();
     },
     rows: async (context, plan, listed) => {
-      const rows = await run(levelStatement(plan));
+      const rows = await loading.run(levelStatement(plan));
       if (rows.length > 0 && context.access.version !== undefined) {
         rows.goTo(0);
         compareAccessVersion(context.access, rows.value(plan.version));
@@ -47,7 +47,8 @@ export function createTextReader(run: RunRows): TextReader {
       const isFound = (row: number): boolean => plan.found === undefined || rows.isSet(row, plan.found);
       const found = all.filter(isFound);
       context.budget.take(found.length);
-      const level = { rows, children: await loadChildren(run, plan.level, rows, [[0, rows.length]], context) };
+      const below = await loadBelow(loading, plan.level, rows, [[0, rows.length]], context);
+      const level = { rows, ...below };
       const writers = plan.shapes.map((shape) => ({ id: shape.id, write: objectOf(shape) }));
       const page = listed === undefined ? [] : keptRows(listed.page, found);
       const lists: JsonText[] = [];

@@ -1,18 +1,21 @@
 import {
   defaultFieldResolver,
+  type GraphQLCompositeType,
   type GraphQLField,
   type GraphQLLeafType,
   type GraphQLObjectType,
   type GraphQLOutputType,
   GraphQLString,
+  isCompositeType,
   isLeafType,
   isListType,
   isNonNullType,
   isObjectType,
   type SelectionSetNode,
 } from 'graphql';
+import { JsonText } from '../../../platform/json-text.ts';
 import type { Operation } from '../plan-types.ts';
-import { select } from '../select.ts';
+import { select, TYPENAME } from '../select.ts';
 import { fixed, type TextOut } from './text-out.ts';
 
 /** A value that the schema does not allow here, or that is not written: graphql-js says what becomes of it. */
@@ -20,7 +23,10 @@ export class NotWritable extends Error {}
 
 export type WriteValue = (out: TextOut, value: unknown) => void;
 
-/** Writes values of a field as graphql-js completes them. */
+/**
+ * Writes values of a field as graphql-js completes them: scalars, objects with members by the name of their field, answers with
+ * members by response key, and objects and lists that are text already.
+ */
 export function valueWriter(
   operation: Operation,
   type: GraphQLOutputType,
@@ -43,8 +49,31 @@ export function valueWriter(
 function writerOf(operation: Operation, type: GraphQLOutputType, sets: readonly SelectionSetNode[]): WriteValue {
   if (isListType(type)) return listWriter(valueWriter(operation, type.ofType, sets));
   if (isLeafType(type)) return leafWriter(type);
-  if (isObjectType(type)) return objectValueWriter(operation, type, sets);
+  if (isCompositeType(type)) return compositeWriter(operation, type, sets);
   throw new NotWritable(`values of ${String(type)} are not written`);
+}
+
+/** An answer says its type; what writes objects of a type is made when the first of them is there. */
+function compositeWriter(
+  operation: Operation,
+  type: GraphQLCompositeType,
+  sets: readonly SelectionSetNode[],
+): WriteValue {
+  const writers = new Map<string, WriteValue>();
+  const writerFor = (name: string): WriteValue => {
+    const known = writers.get(name);
+    if (known !== undefined) return known;
+    const object = isObjectType(type) ? type : operation.schema.getType(name);
+    if (!isObjectType(object)) throw new NotWritable(`${name} is no type of objects`);
+    const made = objectValueWriter(operation, object, sets);
+    writers.set(name, made);
+    return made;
+  };
+  return (out, value) => {
+    if (value instanceof JsonText) return out.json(value);
+    if (typeof value !== 'object' || value === null) throw new NotWritable('no object');
+    return writerFor(isObjectType(type) ? type.name : String(Reflect.get(value, TYPENAME)))(out, value);
+  };
 }
 
 /** Of texts there may be thousands in one value, and they are what `serialize` would make of them. */
@@ -61,10 +90,12 @@ const closed = fixed(']');
 const listWriter =
   (write: WriteValue): WriteValue =>
   (out, value) => {
+    if (value instanceof JsonText) return out.json(value);
     if (!Array.isArray(value)) throw new NotWritable('no list');
     out.raw(opened);
     for (const [index, item] of value.entries()) {
       if (index > 0) out.raw(comma);
+      out.mark();
       write(out, item);
     }
     out.raw(closed);
@@ -101,8 +132,7 @@ function objectValueWriter(
     const prefix = fixed(`${index === 0 ? '{' : ','}${JSON.stringify(key)}:`);
     const field = fields[name];
     if (field === undefined) return { prefix, read: () => type.name, write: writeName };
-    const read = memberOf(field);
-    if (read === undefined) throw new NotWritable(`${type.name}.${name} is resolved by itself`);
+    const read = memberOf(field) ?? ((value: object) => Reflect.get(value, key) as unknown);
     return { prefix, read, write: valueWriter(operation, field.type, below) };
   });
   const end = fixed(members.length === 0 ? '{}' : '}');

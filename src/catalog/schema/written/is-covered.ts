@@ -67,11 +67,10 @@ export function isCovered(
       return field.extensions.isWritten === true && (set === undefined || below(set, type, 'planned'));
     if (way === 'value') return memberOf(field) !== undefined && (isLeafType(type) || isValue(type, set));
     if (field.resolve !== planned && field.resolve !== plannedList) return false;
-    const { source } = field.extensions;
+    const { source, isWalked } = field.extensions;
     if (source?.from === 'row' || source?.from === 'constant') return isLeafType(type) || isValue(type, set);
-    if (source?.from === 'walk') return false;
-    if (source === undefined && !ofConnections.test(object.name)) return false;
-    return isLeafType(type) || (set !== undefined && below(set, type, 'planned'));
+    if (source === undefined && isWalked !== true && !ofConnections.test(object.name)) return false;
+    return isLeafType(type) || (set !== undefined && below(set, type, isMadeOfValues(type) ? 'value' : 'planned'));
   };
 
   const isValue = (type: GraphQLNamedType, set: SelectionSetNode | undefined): boolean =>
@@ -79,6 +78,10 @@ export function isCovered(
 
   return below(operation.selectionSet, query, 'planned');
 }
+
+/** Whether the fields of a type take their values from whatever is at hand, such as those of an amount. */
+const isMadeOfValues = (type: GraphQLNamedType): boolean =>
+  isObjectType(type) && Object.values(type.getFields()).every((field) => memberOf(field) !== undefined);
 
 const possible = (schema: GraphQLSchema, type: GraphQLNamedType): readonly GraphQLObjectType[] => {
   if (isObjectType(type)) return [type];

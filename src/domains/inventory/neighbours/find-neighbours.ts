@@ -41,7 +41,7 @@ export async function findNeighbours(
   let isCapped = false;
   let frontier: readonly string[] = devices;
   for (let hop = 0; hop < hops && frontier.length > 0; hop++) {
-    const { ports, plain } = (await ask(aroundDevices(frontier, see))) as Around;
+    const ports = rowsOf((await ask(aroundDevices(frontier, see))) as Around);
     const own = ports.slice(0, MOST_PORTS);
     isCapped ||= ports.length > MOST_PORTS;
     const traced = await tracedEnds(
@@ -49,12 +49,11 @@ export async function findNeighbours(
       see,
       own.filter(({ isPlain }) => !isPlain).map(({ port }) => port),
     );
-    const ends = Map.groupBy([...plain, ...traced], ({ from }) => from);
     const next = new Set<string>();
-    for (const row of own)
-      for (const { isActive, ...end } of ends.get(row.port) ?? []) {
+    for (const { plain, ...row } of own)
+      for (const { isActive, ...end } of plain ?? traced.get(row.port) ?? []) {
         const [from, to] = [placed(row), placed(end)];
-        const key = [from.port, to.port].sort().join();
+        const key = from.port < to.port ? from.port + to.port : to.port + from.port;
         if (links.has(key)) continue;
         links.set(key, { from, to, isActive });
         if (!known.has(to.device.id)) next.add(to.device.id);
@@ -73,37 +72,70 @@ interface PortRow {
 
 /** Where a port leads to. */
 interface End extends PortRow {
-  readonly from: string;
   readonly isActive: boolean;
 }
 
-/** Ports of devices in the order of their names, and the ends of those in which plain cables are, which need not be traced. */
-interface Around {
-  readonly ports: readonly (PortRow & { readonly isPlain: boolean })[];
-  readonly plain: readonly End[];
+/** A port of one of the devices. What is plugged in by a plain cable need not be traced: `plain` is where that ends, as far as the caller may see it. */
+interface PortAround extends PortRow {
+  readonly isPlain: boolean;
+  readonly plain: readonly End[] | undefined;
 }
+
+/** The same column by column, as there are thousands: an entry for each port, in the order of their names. */
+interface Around {
+  readonly port: readonly string[];
+  readonly kind: readonly string[];
+  readonly device: readonly string[];
+  /** Whether the plain cable that is plugged in is installed; null where there is none. */
+  readonly isActive: readonly (boolean | null)[];
+  readonly farPort: readonly (string | null)[];
+  readonly farKind: readonly (string | null)[];
+  readonly farDevice: readonly (string | null)[];
+}
+
+const rowsOf = ({ port, kind, device, isActive, farPort, farKind, farDevice }: Around): PortAround[] =>
+  port.map((id, index) => {
+    const row = { port: id, kind: kind[index] ?? '', device: device[index] ?? '' };
+    const isPlain = typeof isActive[index] === 'boolean';
+    const far = farPort[index] ?? null;
+    const end = {
+      port: far ?? '',
+      kind: farKind[index] ?? '',
+      device: farDevice[index] ?? '',
+      isActive: isActive[index] === true,
+    };
+    return { ...row, isPlain, plain: isPlain ? (far === null ? [] : [end]) : undefined };
+  });
 
 const placed = ({ port, kind, device }: PortRow): PortOnDevice => ({ port, device: { kind, id: device } });
 
 /** Where traces from ports end, as far as the caller may see that. */
-async function tracedEnds(ask: AskValue, see: See, ports: readonly string[]): Promise<readonly End[]> {
-  if (ports.length === 0) return [];
+async function tracedEnds(
+  ask: AskValue,
+  see: See,
+  ports: readonly string[],
+): Promise<ReadonlyMap<string, readonly End[]>> {
+  if (ports.length === 0) return new Map();
   const { paths } = await tracePorts(
     ask,
     ports.map((port) => ({ port, goes: 'OverCable' })),
   );
-  const ends = ports.flatMap((from, index) => {
-    const path = paths[index];
-    const far = path?.stop === 'Endpoint' ? (path.groups.at(-1)?.members ?? []) : [];
-    return far.map((port) => ({ from, port, isActive: path?.isActive === true }));
-  });
-  const wanted = [...new Set(ends.map(({ port }) => port))];
+  const ends = paths.map((path) => ({
+    isActive: path?.isActive === true,
+    far: path?.stop === 'Endpoint' ? (path.groups.at(-1)?.members ?? []) : [],
+  }));
+  const wanted = [...new Set(ends.flatMap(({ far }) => far))];
   const rows = wanted.length === 0 ? [] : ((await ask(portsNamed(wanted, see))) as readonly PortRow[]);
   const reached = new Map(rows.map((row) => [row.port, row]));
-  return ends.flatMap((end) => {
-    const row = reached.get(end.port);
-    return row === undefined ? [] : [{ ...end, ...row }];
-  });
+  return new Map(
+    ends.map(({ far, isActive }, index) => [
+      ports[index] ?? '',
+      far.flatMap((port) => {
+        const row = reached.get(port);
+        return row === undefined ? [] : [{ isActive, ...row }];
+      }),
+    ]),
+  );
 }
 
 /**
@@ -114,24 +146,34 @@ async function tracedEnds(ask: AskValue, see: See, ports: readonly string[]): Pr
 const aroundDevices = (devices: readonly string[], see: See): Sql => {
   const own = portHolders.map(([kind, table, column]) => {
     const on = sql`p.${sql.ident(column)}`;
-    return sql`select p.id as port, p.name, ${kind}::text as kind, d.id as device from ${sql.ident(table)} d join port p on ${on} = d.id
+    return sql`select p.id, p.type, p.name, ${kind}::text as kind, d.id as device from ${sql.ident(table)} d join port p on ${on} = d.id
       where ${on} = any(${devices}::uuid[]) and exists (select from cabled_port t where t.port_id = p.id) and ${see('Port', sql`p`)} and ${see(kind, sql`d`)}`;
   });
   const far = portHolders.map(
-    ([kind, table, column]) => sql`select f.from_id, f.is_active, f.id as port, ${kind}::text as kind, d.id as device
+    ([kind, table, column]) => sql`select f.from_id, f.id as port, ${kind}::text as kind, d.id as device
       from far f join ${sql.ident(table)} d on d.id = f.${sql.ident(column)} and ${see(kind, sql`d`)} where ${see('Port', sql`f`)}`,
   );
+  const columns = {
+    port: sql`r.id`,
+    kind: sql`r.kind`,
+    device: sql`r.device`,
+    isActive: sql`r.is_active`,
+    farPort: sql`r.far_port`,
+    farKind: sql`r.far_kind`,
+    farDevice: sql`r.far_device`,
+  } satisfies Record<keyof Around, Sql>;
   return sql`(with own as materialized (
       select * from (${sql.join(own, ' union all ')}) f order by f.name limit ${MOST_PORTS + 1}
     ), far as materialized (
-      select n.port as from_id, x.* from own n cross join lateral (
-        select q.*, c.status = 'Connected' as is_active from port p ${overPlainCable} and p.id = n.port offset 0) x
-    )
-    select jsonb_build_object(
-      'ports', (select coalesce(jsonb_agg(jsonb_build_object('port', o.port, 'kind', o.kind, 'device', o.device,
-        'isPlain', o.port in (select f.from_id from far f)) order by o.name), '[]') from own o),
-      'plain', (select coalesce(jsonb_agg(jsonb_build_object('from', e.from_id, 'isActive', e.is_active, 'port', e.port, 'kind', e.kind, 'device', e.device)), '[]')
-        from (${sql.join(far, ' union all ')}) e)))`;
+      select p.id as from_id, x.* from own p cross join lateral (
+        select q.*, c.status = 'Connected' as is_active from (values (1)) one (one) ${overPlainCable} offset 0) x
+    ), reached as materialized (${sql.join(far, ' union all ')})
+    select jsonb_build_object(${sql.join(
+      Object.entries(columns).map(([name, column]) => sql`${name}::text, coalesce(array_agg(${column}), '{}')`),
+      ', ',
+    )})
+    from (select o.*, f.is_active, e.port as far_port, e.kind as far_kind, e.device as far_device
+      from own o left join far f on f.from_id = o.id left join reached e on e.from_id = o.id order by o.name) r)`;
 };
 
 /** Each port is looked up once, and its device in the one table that it names. */
