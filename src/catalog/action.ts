@@ -58,6 +58,8 @@ export interface Action {
   readonly as?: string;
   /** What it takes, in the vocabulary of kinds. */
   readonly input: Fields;
+  /** Whether `plan` is given `null` for what is cleared; otherwise it is left out like what is not said. */
+  readonly isClearing?: true;
   /**
    * The operations that the action consists of, given the state before the batch. Runs in the transaction, under the
    * write lock.

@@ -71,7 +71,7 @@ export interface Uniqueness {
 /** Objects that are alike where they may not be are refused, each with the one it collides with. */
 export const uniqueIn = (table: string, columns: readonly Uniqueness[]): RowRule =>
   allOf(
-    ...columns.map(({ columns: wanted, rule, path, message, accepted }) => {
+    ...columns.map(({ columns: wanted, rule, path, message, accepted = 'an update of that one' }) => {
       const rows = sql.ident(table);
       const partOf = (row: Sql, column: Uniqueness['columns'][number]): Sql =>
         typeof column === 'string' ? sql`${row}.${sql.ident(column)}` : column(row);
@@ -85,7 +85,7 @@ export const uniqueIn = (table: string, columns: readonly Uniqueness[]): RowRule
         (change, { other, other_id: id }) => {
           const { kind } = change;
           return refuse(change, rule, path, `${message}: ${kind}/${other}`, {
-            ...(accepted !== undefined && { accepted }),
+            accepted,
             mentions: [{ kind, id, name: other }],
           });
         },

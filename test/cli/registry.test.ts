@@ -2,7 +2,16 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { startTestShell } from '../kit/command.ts';
-import { deploymentOf, importOf, platform, regionOf, serviceOf, usageOf, versionOf } from '../registry/world.ts';
+import {
+  deploymentOf,
+  identityOf,
+  importOf,
+  platform,
+  regionOf,
+  serviceOf,
+  usageOf,
+  versionOf,
+} from '../registry/world.ts';
 
 /*
  * relay v1, v2 import mail v1, v2; both are in eu and us at v1. ap is open and empty. audit is used by relay.
@@ -214,7 +223,8 @@ test('what a deployment says of itself', async () => {
   expect(await run('report mail.eu --condition Serving')).toMatchObject({ code: 2 });
 });
 
-test('imports and uses as text, as Mermaid and as a picture', async () => {
+test('imports and uses as text, as Mermaid and as a picture; a service is named in either way, and may stand alone', async () => {
+  await writeFile(join(shell.folder, 'alone.yaml'), identityOf('alone'));
   expect((await run('graph services')).stdout).toMatchInlineSnapshot(`
     "level 0
       audit
@@ -240,6 +250,9 @@ test('imports and uses as text, as Mermaid and as a picture', async () => {
     'mail',
     'relay',
   ]);
+  expect(await run('graph services relay.t.com -o mermaid')).toEqual(await run('graph services relay -o mermaid'));
+  await run('apply -q -f alone.yaml');
+  expect(await run('graph services alone')).toMatchObject({ code: 0, stdout: 'level 0\n  alone\n' });
   expect(await run('graph services nobody')).toMatchObject({ code: 1, stdout: '' });
 });
 

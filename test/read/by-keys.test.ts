@@ -414,6 +414,11 @@ test('a consumer learns in one statement where its own list and the catalog do n
     differences: [{ field: 'kind', theirs: 'Route', ours: 'HTTPRoute' }],
   });
   expect(answer.data.types.missingCount).toBeGreaterThan(2);
+  // No bound is 0, whichever of the two is said.
+  const unbounded = await app.execute(
+    '{ quotaLimitReconciliation(limits: [{ name: "cores-per-project", maxLimit: 0 }], after: "cores", through: "coret") { findings { name } } }',
+  );
+  expect(unbounded.data.quotaLimitReconciliation).toEqual({ findings: [] });
   const found = answer.data.limits.findings.filter(({ name }: { name: string }) => /things|cores|old/.test(name));
   expect(found).toEqual([
     { name: 'cores-per-project', is: 'MISSING', differences: [] },

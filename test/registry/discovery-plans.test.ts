@@ -304,6 +304,18 @@ test('Q19: where a project can use a service, and what is in the way elsewhere',
   ]);
   expect((await told('limits')).slice(1, 2)).toEqual(['eu in eu: no, NOT NOT_ENTITLED REGION_OPEN DEPLOYED']);
   expect(await ask(field('audit'), STRANGER)).toEqual([]);
+  const serviceConsumer = { name: 'audit--eater' };
+  const decide = async (action: string) => {
+    const input = { serviceConsumer };
+    const { data } = await app.execute(
+      `mutation ($input: ${action[0]?.toUpperCase()}${action.slice(1)}Input!) { done: ${action}(input: $input) { userErrors { code } } }`,
+      { input },
+    );
+    expect(data.done.userErrors).toEqual([]);
+  };
+  await decide('suspendServiceConsumer');
+  expect((await told('audit')).slice(1, 2)).toEqual(['eu in eu: no, NOT SUSPENDED_BY_PROVIDER REGION_OPEN DEPLOYED']);
+  await decide('reinstateServiceConsumer');
 });
 
 describe('Q16: which deployments suffer when something of the plant is lost', () => {
@@ -485,6 +497,19 @@ describe('Q6: what breaks when a deployment goes away, is disabled or lowered', 
     });
   });
 
+  test('lowered to nothing that is said, it loses nothing', async () => {
+    expect(
+      await ask(
+        'deploymentImpact(deployment: "iam.eu", action: LOWER) { isAllowed lostVersions blockers { message } }',
+        PLANNED,
+      ),
+    ).toEqual({
+      isAllowed: false,
+      lostVersions: [],
+      blockers: [{ message: 'To what it is lowered is not said: `toVersion`.' }],
+    });
+  });
+
   test('nor lowered below what is imported; disabling is always allowed', async () => {
     expect(await impact('deployment: "monitoring.eu", action: LOWER, toVersion: "v3"')).toMatchObject({
       severity: 'BREAKS',
@@ -629,6 +654,17 @@ describe('Q9: whether a version can be retired, or all have gone over to one', (
     expect(blockingDeployments.map(({ deployment }: { deployment: string }) => deployment)).toEqual(['devices.us']);
     expect(blockingImporters).toEqual([]);
     expect(texts(nextSteps)).toEqual(['RAISE monitoring v4 us', 'RAISE devices v1 us']);
+  });
+
+  test('nothing goes over to a version that is not above the one to retire; where none is named, to the highest', async () => {
+    expect(await readiness('service: "iam", retire: "v1", target: "v1alpha2"')).toMatchObject({
+      isReady: false,
+      target: null,
+      nextSteps: [],
+      obstacle: 'iam offers no v1alpha2 above v1',
+    });
+    expect(await readiness('service: "iam", retire: "v1alpha2", target: "v1alpha2"')).toMatchObject({ target: null });
+    expect(await readiness('service: "devices"')).toEqual(await readiness('service: "devices", target: "v1"'));
   });
 
   test('the only version cannot be left; one that is everywhere needs nothing', async () => {

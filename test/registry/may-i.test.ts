@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startApp, type TestApp } from '../kit/app.ts';
-import { batch, deploymentOf, importOf, mayI, platform, regionOf, serviceOf, versionOf } from './world.ts';
+import { batch, deploymentOf, importOf, mayI, platform, regionOf, resourceOf, serviceOf, versionOf } from './world.ts';
 
 /*
  *   a v1 ─► b v1, a v2 ─► b v2, b v2 ─► c v1       c: eu   b: eu at v2, us at v1   a: eu at v1
@@ -33,6 +33,47 @@ test('what is allowed is told, and nothing has to be done before', async () => {
     violations: [],
     plan: [],
   });
+});
+
+test('services are named in either way, and what is left out is told', async () => {
+  const deploy = { do: 'DEPLOY', service: 'a', region: 'ap', version: 'a.v2' };
+  const told = await mayI(app, deploy);
+  expect(await mayI(app, { ...deploy, service: 'a.t.com', version: 'v2' })).toEqual(told);
+  const drop = { do: 'DROP_IMPORT', version: 'a.v2', target: 'b' };
+  expect(await mayI(app, { ...drop, target: 'b.t.com' })).toEqual(await mayI(app, drop));
+  const { data } = await app.execute(`{
+    none: mayI(changes: [{ do: DEPLOY, service: "a", region: "ap" }]) { isAllowed violations { code message } }
+    unknown: mayI(changes: [{ do: DEPLOY, service: "z.t.com", region: "ap", version: "v1" }]) { isAllowed violations { code message } } }`);
+  expect(data).toEqual({
+    none: {
+      isAllowed: false,
+      violations: [{ code: 'DOES_NOT_FIT', message: 'Deploy takes service, region, version.' }],
+    },
+    unknown: { isAllowed: false, violations: [{ code: 'DOES_NOT_FIT', message: 'There is no service z.t.com.' }] },
+  });
+});
+
+test('warnings are about what the changes bring about, and what stands in the way of what does not fit yet is told', async () => {
+  const elsewhere = deploymentOf('a', 'us', 'v1', { publicDomain: 'a.nowhere.net' });
+  expect((await batch(app, { apply: [elsewhere, resourceOf('a', 'Only', ['v2'])] })).refused).toEqual([]);
+  const { data } = await app.execute(`{
+    deploy: mayI(changes: [{ do: DEPLOY, service: "c", region: "ap", version: "c.v1" }, { do: DISABLE, service: "a", region: "eu" }]) { warnings { code } }
+    moved: mayI(changes: [{ do: DEPLOY, service: "a", region: "us", version: "a.v1" }]) { warnings { code subject } }
+    retire: mayI(changes: [{ do: RETIRE, version: "a.v2" }]) { isPossible violations { code subject message } } }`);
+  expect(data.deploy.warnings.map(({ code }: { code: string }) => code)).not.toContain('E3_ENDPOINT_NAME');
+  expect(data.moved.warnings).toContainEqual({ code: 'E3_ENDPOINT_NAME', subject: 'Deployment/a.us' });
+  expect(data.retire).toEqual({
+    isPossible: false,
+    violations: [
+      {
+        code: 'DOES_NOT_FIT',
+        subject: 'Retire',
+        message: 'a.v2 is Published and cannot become Retired in one step.',
+      },
+      { code: 'V5_VERSION_IN_USE', subject: 'ServiceVersion/a.v2', message: 'a.only would be left without a version.' },
+    ],
+  });
+  expect((await batch(app, { remove: ['Deployment/a.us', 'ApiResource/a.only'] })).refused).toEqual([]);
 });
 
 test('from nothing a service comes to a region after all that it imports, the lowest first', async () => {

@@ -201,6 +201,51 @@ describe('what is reported', () => {
   });
 });
 
+describe('what is reported no more', () => {
+  const progress = async (name: string) =>
+    (
+      await app.execute(
+        'query ($name: String!) { deploymentReport(name: $name) { availableUpgrade { apiVersion } upgrade { stage } } }',
+        { name },
+      )
+    ).data.deploymentReport;
+
+  test('is null and cleared, as far as an upgrade may end; what is left out stays', async () => {
+    const upgrade = { stage: 'INITIAL_SYNCING', targetVersion: 'v1', pendingShards: ['0'] };
+    const said = { availableUpgrade: { apiVersion: 'v1' }, upgrade };
+    expect(await report('relay-eu', 'relay.eu', said)).toMatchObject({ changed: true, userErrors: [] });
+    expect(await report('relay-eu', 'relay.eu', { availableUpgrade: null, conditions: null })).toMatchObject({
+      changed: true,
+      userErrors: [],
+    });
+    expect(await progress('relay.eu')).toEqual({ availableUpgrade: null, upgrade: { stage: 'INITIAL_SYNCING' } });
+    expect(await report('relay-eu', 'relay.eu', { upgrade: null })).toMatchObject(isRefused('V8_UPGRADE_STATE'));
+    for (const stage of ['SWITCHING', 'READY']) {
+      const [readyShards, pendingShards] = [stage === 'READY' ? [] : ['0'], []];
+      expect(await report('relay-eu', 'relay.eu', { upgrade: { stage, readyShards, pendingShards } })).toMatchObject({
+        changed: true,
+        userErrors: [],
+      });
+    }
+    expect(await report('relay-eu', 'relay.eu', { upgrade: null })).toMatchObject({ changed: true, userErrors: [] });
+    expect(await progress('relay.eu')).toEqual({ availableUpgrade: null, upgrade: null });
+    expect(await statusOf('relay.eu')).toMatchObject({ health: 'SERVING' });
+  });
+
+  test('what the catalog works out itself is never reported', async () => {
+    const conditions = [{ type: 'VersionCurrent', status: 'TRUE', reason: 'Mine' }];
+    expect(await report('relay-eu', 'relay.eu', { conditions })).toMatchObject(isRefused('CONDITION_WORKED_OUT'));
+    const { conditions: told } = await statusOf('relay.eu');
+    const own = told.filter(({ reason }: { reason: string }) => ['Probe', 'OneNodeDown'].includes(reason));
+    const types = told.filter((one: object) => !own.includes(one)).map(({ type }: { type: string }) => type);
+    for (const type of types) {
+      const answer = await report('relay-eu', 'relay.eu', { conditions: [{ type, status: 'TRUE', reason: 'Mine' }] });
+      expect([type, answer]).toMatchObject([type, isRefused('CONDITION_WORKED_OUT')]);
+    }
+    expect(types).toHaveLength(6);
+  });
+});
+
 describe('what follows', () => {
   test('whatever imports what does not serve tells so, and a warning goes with the report', async () => {
     expect(await conditionOf('relay.eu', 'DependenciesAvailable')).toMatchObject({ status: 'TRUE' });

@@ -133,6 +133,26 @@ const another = (manifest: string, name: string, spec: object = {}): string => {
   return `${JSON.stringify({ ...object, metadata: { ...metadata, name }, spec: { ...object.spec, ...spec } })}\n`;
 };
 
+/** A facility in us, and a cluster and a server there and in the depot. */
+const here = [
+  siteOf('hall', 'us'),
+  ...[
+    ['near', 'hall'],
+    ['far', 'depot'],
+  ].flatMap(([name, site]) =>
+    [
+      ['Cluster', { displayName: name, controlPlaneSiteRef: { name: site }, role: 'Compute', provider: 'milo' }],
+      [
+        'Node',
+        { siteRef: { name: site }, hardware: { cpuCores: 1, cpuArchitecture: 'amd64', memoryBytes: 1, disks: [] } },
+      ],
+    ].map(
+      ([kind, spec]) =>
+        `${JSON.stringify({ apiVersion: 'inventory.miloapis.com/v1alpha1', kind, metadata: { name }, spec })}\n`,
+    ),
+  ),
+];
+
 const refused: readonly (readonly [what: string, operations: Operations, ...found: string[]])[] = [
   [
     'G1: a service in a Planned region',
@@ -216,6 +236,25 @@ const refused: readonly (readonly [what: string, operations: Operations, ...foun
     'a second policy of a project',
     { apply: [policyOf('another', 'users', ['eu'])] },
     'DUPLICATE_REGION_POLICY RegionPolicy/another spec.projectRef',
+  ],
+  [
+    'P1: a deployment runs on what is in another region',
+    {
+      apply: [
+        ...here,
+        deploymentOf('a', 'us', 'v1', {
+          runsOn: [
+            { kind: 'Site', name: 'depot' },
+            { kind: 'Site', name: 'hall' },
+            { kind: 'Cluster', name: 'far' },
+            { kind: 'Cluster', name: 'near' },
+            { kind: 'Node', name: 'far' },
+            { kind: 'Node', name: 'near' },
+          ],
+        }),
+      ],
+    },
+    ...[0, 2, 4].map((place) => `P1_HOST_ELSEWHERE Deployment/a.us spec.runsOn[${place}]`),
   ],
   [
     'V1: a published service gets a runtime, but has no version',
@@ -500,7 +539,8 @@ const refused: readonly (readonly [what: string, operations: Operations, ...foun
 test.each(refused.map(([what, operations, ...found]) => ({ what, operations, found })))(
   '$what is refused',
   async ({ operations, found }) => {
-    const { refused: texts } = await batch(app, { ...operations, validateOnly: true });
+    const { refused: texts, errors } = await batch(app, { ...operations, validateOnly: true });
+    expect(errors.filter(({ accepted, missing }) => (accepted === null) === (missing.length === 0))).toEqual([]);
     const told = texts.filter((text) => found.some((one) => one.split(' ')[0] === text.split(' ')[0]));
     expect(told.sort()).toEqual(found.toSorted());
   },

@@ -98,7 +98,7 @@ export const deploymentOf = (service: string, region: string, version: string, s
 
 const BATCH = `mutation ($input: BatchInput!) { batch(input: $input) { applied
   results { warnings { code message field } }
-  userErrors { code message subject field missing { object field needed } } } }`;
+  userErrors { code message subject field accepted missing { object field needed } } } }`;
 
 interface Fact {
   readonly object: string;
@@ -110,6 +110,7 @@ interface Refusal {
   readonly message: string;
   readonly subject: string;
   readonly field: string;
+  readonly accepted: string | null;
   readonly missing: readonly Fact[];
 }
 

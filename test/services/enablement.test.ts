@@ -398,6 +398,25 @@ test('C2.3g, M7: dependencies are enrolled level by level, wait for their provid
   expect(await now()).toEqual([]);
 });
 
+test('dependencies are numbered on from whatever a project has numbered itself', async () => {
+  const needing = (...needs: string[]) => service('many', { needs });
+  await applied(
+    app,
+    ...['one', 'two', 'three'].map((name) => service(name)),
+    needing('one'),
+    entitlement('dependency-999999999', 'three', 'yard'),
+    entitlement('many', 'many', 'yard'),
+  );
+  await applied(app, needing('one', 'two'));
+  const { data } =
+    await app.execute(`{ project(name: "yard") { serviceEntitlements(where: { service: { name: { in: ["one", "two"] } } }) {
+    nodes { name service { name } } } } }`);
+  expect(data.project.serviceEntitlements.nodes).toEqual([
+    { name: 'dependency-1000000000', service: { name: 'one' } },
+    { name: 'dependency-1000000001', service: { name: 'two' } },
+  ]);
+});
+
 test('C2.4d, C3.25: what is there for another one is not deleted by hand, and the refusal says for which', async () => {
   await applied(app, service('low'), service('high', { needs: ['low'] }), entitlement('high', 'high', 'shop'));
   expect(await gone('dependency-1', 'shop')).toEqual({

@@ -123,6 +123,16 @@ test('C3.13: a published offer is given to new accounts, stays as long as it is,
   });
 });
 
+test('B1, C2.2f: a published offer is not deleted to be made anew with other prices; a draft is', async () => {
+  const sparse = { ...offered, chargeTypes: ['OneTime'], servicePricingRefs: offered.servicePricingRefs.slice(0, 1) };
+  await applied(app, offer('sparse', sparse));
+  expect((await act(app, 'deleteOffer', { name: 'sparse' })).refused).toEqual([]);
+  await applied(app, offer('sparse', { ...sparse, launchStage: 'GA' }));
+  expect((await act(app, 'deleteOffer', { name: 'sparse' })).refused).toEqual([
+    'OFFER_KEPT: sparse is GA: billing accounts can have been given it, and its prices explain what they pay. It is kept.',
+  ]);
+});
+
 test('an offer does not tell of a price that its author may not see', async () => {
   const offering = ['get', 'create', 'update', 'patch'].map((verb) => `billing.miloapis.com/offers.${verb}`);
   await applied(
@@ -159,7 +169,6 @@ test('an offer that is written out is taken back with the prices it had, which i
   expect(await applyOne(content)).toEqual(updated('CREATED', warning));
   expect((await offerOf('restored')).spec).toEqual((await offerOf('basic')).spec);
   expect(await applyOne(content)).toEqual(updated('UNCHANGED'));
-  expect(await act(app, 'deleteOffer', { name: 'restored' })).toEqual({ changed: true, refused: [] });
 });
 
 test('C2.1d: an offer that is published now has no price that is Retired, and is warned of one that ends', async () => {

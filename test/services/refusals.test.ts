@@ -116,6 +116,12 @@ const whole = (changed: object = {}) =>
     ...changed,
   });
 
+const claimedBy = (count: number) =>
+  Array.from({ length: count }, (_, place) => ({
+    selector: { apiGroup: 'base.maker.example', kind: `Kind${place}` },
+    metricCosts: { 'base.maker.example/used': 1 },
+  }));
+
 const prices = [{ name: 'x', spec: { chargeType: 'OneTime', serviceRef: 'sold.maker.example', currency: 'USD' } }];
 
 /** Row of C3, what is wrong, the manifests, what is answered. */
@@ -637,6 +643,42 @@ const table: readonly (readonly [string, string, string, readonly string[]])[] =
   ],
   [
     '15',
+    'selectors that are none, of which some would hand out everything',
+    draft({
+      provisioning: projected({
+        selector: {
+          matchExpressions: [
+            { key: 'a', operator: 'NotIn', values: [] },
+            { key: 'a', operator: 'In' },
+            { key: 'a', operator: 'Exists', values: ['b'] },
+            { key: 'a b', operator: 'DoesNotExist' },
+            { key: 'x.io/a', operator: 'NotIn', values: ['b'] },
+          ],
+        },
+      }),
+    }),
+    [
+      ...['[0].values', '[1].values', '[2].values', '[3].key'].map(
+        (place) =>
+          `SELECTOR_FORM ServiceConfiguration/draft spec.provisioning.resources[0].projection.selector.matchExpressions${place}`,
+      ),
+    ],
+  ],
+  [
+    '5',
+    'a dimension without a name',
+    draft({ metrics: [metric('used', { dimensions: ['zone', ''] })] }) +
+      meter(
+        { meterName: 'base.maker.example/x', measurement: { aggregation: 'Sum', unit: 'By', dimensions: [''] } },
+        'new',
+      ),
+    [
+      'EMPTY ServiceConfiguration/draft spec.metrics[0].dimensions[1]',
+      'EMPTY MeterDefinition/new spec.measurement.dimensions[0]',
+    ],
+  ],
+  [
+    '15',
     'a source that is not the producer',
     draft({ provisioning: projected({ sourceProject: 'shop' }) }),
     ['FOREIGN_SOURCE ServiceConfiguration/draft spec.provisioning.resources[0].projection.sourceProject'],
@@ -665,6 +707,28 @@ const table: readonly (readonly [string, string, string, readonly string[]])[] =
       'NEGATIVE_COST ServiceConfiguration/draft spec.quota.metricRules[1].metricCosts',
       'DUPLICATE_METRIC_RULE ServiceConfiguration/draft spec.quota.metricRules[1].selector',
     ],
+  ],
+  [
+    '10, quota',
+    'a consumer and a Kind that quota could not register, and more Kinds than it does',
+    draft({
+      quota: {
+        limits: [limit({ consumerType: { apiGroup: 'Foo_Bar', kind: '' } })],
+        metricRules: [{ selector: { apiGroup: 'ä', kind: 'Ö' }, metricCosts: { 'base.maker.example/used': 1 } }],
+      },
+    }),
+    [
+      'INVALID_VALUE ServiceConfiguration/draft spec.quota.limits[0].consumerType.apiGroup',
+      'INVALID_VALUE ServiceConfiguration/draft spec.quota.limits[0].consumerType.kind',
+      'INVALID_VALUE ServiceConfiguration/draft spec.quota.metricRules[0].selector.apiGroup',
+      'INVALID_VALUE ServiceConfiguration/draft spec.quota.metricRules[0].selector.kind',
+    ],
+  ],
+  [
+    '10, quota',
+    'more Kinds that use up a metric than quota registers',
+    draft({ quota: { limits: [limit()], metricRules: claimedBy(21) } }),
+    ['TOO_MANY_CLAIMING_KINDS ServiceConfiguration/draft spec.quota.metricRules[20].metricCosts'],
   ],
   [
     '18',
@@ -926,6 +990,11 @@ test('M6: what is accepted but hardly meant is warned of, also when it is only v
   expect(await warned(twice)).toEqual(['METRIC_CHARGED_TWICE spec.charges[1].usage.metricRef']);
 });
 
+test('C7: as many Kinds use up a metric as quota registers, and more where it is not limited', async () => {
+  expect(await refusals(app, draft({ quota: { limits: [limit()], metricRules: claimedBy(20) } }))).toEqual([]);
+  expect(await refusals(app, draft({ quota: { metricRules: claimedBy(21) } }))).toEqual([]);
+});
+
 test('B6: a roll-back that is not possible says what to do instead', async () => {
   const revision = (name: string, phase: string) =>
     manifest('ServiceConfiguration', name, { serviceRef: { name: 'ends' }, phase });
@@ -978,7 +1047,9 @@ test('C3.28: a service comes to a location while it is Published, once, and the 
 });
 
 test.for(table)('C3.%s: %s is refused', async ([, , content, expected]) => {
-  expect(await refusals(app, content)).toEqual(expected);
+  const { userErrors } = await app.apply(content);
+  expect(userErrors.filter(({ accepted }) => accepted === null)).toEqual([]);
+  expect(userErrors.map(({ code, subject, field }) => `${code} ${subject} ${field}`)).toEqual(expected);
 });
 
 test('C3.35: names of dimensions and labels are free, and a type need not be named like its Kind', async () => {
@@ -1008,6 +1079,9 @@ test('C3.36, C3.s7: a next version goes on with the Kind of the one before; a Ki
   await applied(app, claim('base', 'Moved', 'Deprecated'), claim('base', 'Moved/v2', 'Deprecated'));
   expect(await refusals(app, claim('part', 'Taker'))).toEqual([other]);
   await applied(app, claim('base', 'Moved', 'Retired'), claim('base', 'Moved/v2', 'Retired'), claim('part', 'Taker'));
+  // Stated beside the one before as well, in one document.
+  const both = [type(), type('Thing/v2', { gvk: type().gvk })];
+  expect(await refusals(app, draft({ monitoredResourceTypes: both }))).toEqual([]);
   // Two that are made at once, and one that a draft service has stated.
   expect(
     await refusals(app, claim('base', 'One', 'Published', 'New'), claim('part', 'Two', 'Published', 'New')),

@@ -82,6 +82,24 @@ test('C10.6, C10.11, C10.14: Deprecated is billed; a missing display name comes 
     meters: { nodes: [{ displayName: 'used', phase: 'DEPRECATED', inForce: true, measurement: { unit: 'MiB' } }] },
     resourceTypes: { nodes: [{ displayName: 'Thing' }] },
   });
+  // A name may be longer than a name for people.
+  const { name: long } = metric('x'.repeat(234));
+  const metrics253 = [...metrics, { ...metric(), name: long }];
+  const destinations = billed.consumerDestinations.map((one) => ({ ...one, metrics: [...one.metrics, long] }));
+  await applied(
+    app,
+    manifest('ServiceConfiguration', 'base', {
+      ...stated,
+      phase: 'Deprecated',
+      metrics: metrics253,
+      billing: { consumerDestinations: destinations },
+    }),
+  );
+  const { data: shown } = await app.execute(
+    'query ($name: String!) { meterDefinition(meterName: $name) { displayName } }',
+    { name: long },
+  );
+  expect(shown.meterDefinition).toEqual({ displayName: 'x'.repeat(128) });
 });
 
 test('C10.12: three labels name the owner of a billing document, and one is written', async () => {

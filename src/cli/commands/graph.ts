@@ -8,10 +8,19 @@ export interface GraphOptions {
   readonly uses: boolean;
 }
 
-/** What is reached from some services, whichever way edges are followed. */
-function around(graph: ServiceGraph, names: readonly string[]): ServiceGraph {
-  const unknown = names.filter((name) => graph.services.every((service) => service.name !== name));
-  if (unknown.length > 0) throw new CliError(`service '${unknown[0]}' does not exist or is not visible to you`);
+/** Without the services that stand alone. */
+function connected({ services, edges }: ServiceGraph): ServiceGraph {
+  const isDrawn = new Set(edges.flatMap(({ from, to }) => [from, to]));
+  return { services: services.filter(({ name }) => isDrawn.has(name)), edges };
+}
+
+/** What is reached from some services, by either of their names, whichever way edges are followed. */
+function around(graph: ServiceGraph, asked: readonly string[]): ServiceGraph {
+  const names = asked.map((one) => {
+    const found = graph.services.find(({ name, serviceName }) => name === one || serviceName === one);
+    if (found === undefined) throw new CliError(`service '${one}' does not exist or is not visible to you`);
+    return found.name;
+  });
   const follow = (from: 'from' | 'to', to: 'from' | 'to'): Set<string> => {
     const found = new Set(names);
     for (const name of found) for (const edge of graph.edges) if (edge[from] === name) found.add(edge[to]);
@@ -31,7 +40,7 @@ export async function graph(
   { output, uses }: GraphOptions,
 ): Promise<number> {
   const whole = await loadServiceGraph(await session.client(), { withUses: uses });
-  const shown = names.length === 0 ? whole : around(whole, names);
+  const shown = names.length === 0 ? connected(whole) : around(whole, names);
   await session.terminal.print(await drawn(shown, output));
   return 0;
 }

@@ -26,22 +26,27 @@ interface Known {
     readonly imports: {
       readonly nodes: readonly {
         readonly name: string;
-        readonly targetService: { readonly name: string };
+        readonly targetService: { readonly name: string; readonly serviceName: string };
         readonly targetVersion: { readonly name: string };
       }[];
     };
   } | null;
   readonly region?: { readonly registryState: { readonly name: string; readonly state: string } | null } | null;
   readonly service?: {
+    readonly name: string;
     readonly runtime: { readonly name: string; readonly primaryRegion: { readonly name: string } | null } | null;
   } | null;
 }
 
+const runtimeOf = (by: string): string =>
+  `query CatalogRuntime($name: String!) { service(${by}: $name) { name runtime { name primaryRegion { name } } } }`;
+
 const QUERIES = {
+  service: runtimeOf('name'),
+  canonical: runtimeOf('serviceName'),
   version: `query CatalogVersion($name: String!) { serviceVersion(name: $name) { phase imports(first: 1000) {
-    nodes { name targetService { name } targetVersion { name } } } } }`,
+    nodes { name targetService { name serviceName } targetVersion { name } } } } }`,
   region: 'query CatalogRegionState($name: String!) { region(name: $name) { registryState { name state } } }',
-  service: 'query CatalogRuntime($name: String!) { service(name: $name) { runtime { name primaryRegion { name } } } }',
 } as const;
 
 const ask = (client: Client, what: keyof typeof QUERIES, name: string): Promise<Known> =>
@@ -52,7 +57,9 @@ async function imported(client: Client, version: string, target: string, isDropp
   const { serviceVersion: found } = await ask(client, 'version', version);
   if (!found) throw absent(`version '${version}'`);
   const service = isDropped ? target : serviceOf(target);
-  const there = found.imports.nodes.find(({ targetService }) => targetService.name === service);
+  const there = found.imports.nodes.find(
+    ({ targetService }) => targetService.name === service || targetService.serviceName === service,
+  );
   const change: RegistryChange = { do: isDropped ? 'DROP_IMPORT' : 'IMPORT', version, target };
   if (isDropped) {
     if (there === undefined) throw absent(`an import of '${service}' by '${version}'`);
@@ -107,12 +114,12 @@ async function moved(client: Client, region: string, isOpened: boolean): Promise
 }
 
 async function movedPrimary(client: Client, service: string, region: string): Promise<Planned> {
-  const { service: found } = await ask(client, 'service', service);
+  const { service: found } = await ask(client, service.includes('.') ? 'canonical' : 'service', service);
   if (!found?.runtime) throw absent(`a runtime of '${service}'`);
   const { name, primaryRegion } = found.runtime;
   return {
     operation: { updateServiceRuntime: { name, changes: { primaryRegion: { name: region } } } },
-    change: { do: 'MOVE_PRIMARY', service, region },
+    change: { do: 'MOVE_PRIMARY', service: found.name, region },
     object: `serviceruntime/${name}`,
     what: `${primaryRegion?.name ?? '?'} → ${region}`,
   };

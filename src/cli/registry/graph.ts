@@ -2,6 +2,7 @@ import type { Client } from '../client.ts';
 
 export interface ServiceNode {
   readonly name: string;
+  readonly serviceName: string;
   readonly isCore: boolean;
 }
 
@@ -29,7 +30,7 @@ interface Page<T> {
 const list = (field: string, fields: string): string =>
   `query CatalogGraph($after: String) { page: ${field}(first: 1000, after: $after) { nodes { ${fields} } pageInfo { hasNextPage endCursor } } }`;
 
-const SERVICES = list('services', 'name phase runtime { core }');
+const SERVICES = list('services', 'name serviceName runtime { core }');
 const IMPORTS = list(
   'serviceImports',
   'serviceVersion { version phase service { name } } targetService { name } targetVersion { version }',
@@ -60,12 +61,15 @@ interface Use {
   readonly minVersion: { readonly version: string } | null;
 }
 
-/** Services that import or use others, or are imported or used; of imports those that bind: of versions that are offered. */
+/** All services, and which imports and uses which; of imports those that bind: of versions that are offered. */
 export async function loadServiceGraph(
   client: Client,
   { withUses }: { readonly withUses: boolean },
 ): Promise<ServiceGraph> {
-  const services = await all<{ name: string; phase: string; runtime: { core: boolean } | null }>(client, SERVICES);
+  const services = await all<{ name: string; serviceName: string; runtime: { core: boolean } | null }>(
+    client,
+    SERVICES,
+  );
   const imports = await all<Import>(client, IMPORTS);
   const uses = withUses ? await all<Use>(client, USES) : [];
   const edges = new Map<string, { from: string; to: string; by: 'imports' | 'uses'; versions: string[] }>();
@@ -95,11 +99,9 @@ export async function loadServiceGraph(
     if (service && targetService && edges.has(`${service.name} ${targetService.name} imports`)) continue;
     add(service, targetService, 'uses', minVersion?.version);
   }
-  const isDrawn = new Set([...edges.values()].flatMap(({ from, to }) => [from, to]));
   return {
     services: services
-      .filter(({ name }) => isDrawn.has(name))
-      .map(({ name, runtime }) => ({ name, isCore: runtime?.core === true }))
+      .map(({ name, serviceName, runtime }) => ({ name, serviceName, isCore: runtime?.core === true }))
       .sort((a, b) => (a.name < b.name ? -1 : 1)),
     edges: [...edges.values()]
       .map((edge) => ({ ...edge, versions: edge.versions.sort() }))

@@ -212,6 +212,7 @@ export const meterDefinition = defineKind({
           description:
             'Keys by which an event of the meter may be broken down, in order. Keys can be added but not removed.',
           max: 32,
+          item: { min: 1 },
           column: 'dimensions',
         }),
       },

@@ -1,5 +1,5 @@
 import { differences } from '../../catalog/differences.ts';
-import type { Change, FinalState, Remark } from '../../catalog/kind.ts';
+import type { CatalogObject, Change, FinalState, Remark } from '../../catalog/kind.ts';
 import { type RowRule, refuse } from '../../catalog/rules.ts';
 import { sql } from '../../platform/db/sql.ts';
 import type { Mention, Violation } from '../../platform/errors.ts';
@@ -35,6 +35,13 @@ function checkMetadata(change: Change): Violation[] {
     return refuse(change, 'IMMUTABLE', path, message, { value: after, accepted });
   });
 }
+
+/** What was sold at which price is known for good, and a published name never means another price. */
+export const keepsPublished = async (objects: readonly CatalogObject[]): Promise<Violation[]> =>
+  objects.filter(isGA).map((object) => {
+    const message = `${object.name} is GA: billing accounts can have been given it, and its prices explain what they pay. It is kept.`;
+    return refuse(object, 'OFFER_KEPT', 'metadata.name', message, { accepted: 'an Offer that is a Draft' });
+  });
 
 /** The catalog copies the prices; they come with an offer only where it is published already. */
 function checkPrices(change: Change): Violation[] {

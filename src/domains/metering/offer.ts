@@ -3,7 +3,7 @@ import { type Change, type DerivedStore, defineKind, newRevision } from '../../c
 import { sql } from '../../platform/db/sql.ts';
 import { chargeType } from '../services/index.ts';
 import { isPriceNamed } from './named-price.ts';
-import { checkOffer, offersWhatThereIs, remarkOnOffers } from './offer-rules.ts';
+import { checkOffer, keepsPublished, offersWhatThereIs, remarkOnOffers } from './offer-rules.ts';
 import { priceFields } from './price-fields.ts';
 
 /** In an offer the currency comes before the name. */
@@ -123,6 +123,7 @@ export const offer = defineKind({
   ],
   check: checkOffer,
   checkAll: offersWhatThereIs,
+  checkGone: keepsPublished,
   remark: remarkOnOffers,
   derive: publish,
 });

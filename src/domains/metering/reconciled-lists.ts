@@ -102,7 +102,10 @@ const limits: Compare = {
       field: bigint({ description: 'Amount that a consumer is granted.' }),
       ours: ofLimit('defaultLimit'),
     },
-    maxLimit: { field: bigint({ description: 'The largest amount that may be granted.' }), ours: ofLimit('maxLimit') },
+    maxLimit: {
+      field: bigint({ description: 'The largest amount that may be granted; 0 where there is no bound.' }),
+      ours: (row) => sql`coalesce(${ofLimit('maxLimit')(row)}, '0')`,
+    },
   },
   ours: (see, inRange) => sql`
     select e.entry ->> 'name' as canonical, true as in_force, null::timestamptz as since, null::timestamptz as until, e.entry

@@ -2,7 +2,7 @@ import { bigint, choice, group, objects, text } from '../../catalog/fields.ts';
 import { type Change, defineKind } from '../../catalog/kind.ts';
 import { refuse } from '../../catalog/rules.ts';
 import type { Violation } from '../../platform/errors.ts';
-import { outputStatus } from '../services/index.ts';
+import { apiGroupName, outputStatus } from '../services/index.ts';
 
 interface Claiming {
   readonly apiGroup?: string;
@@ -20,8 +20,6 @@ export function checkClaimingResources(change: Change): Violation[] {
     return [refuse(change, 'DUPLICATE_ENTRY', path, message, { value: key })];
   });
 }
-
-const dns = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 
 export const resourceRegistration = defineKind({
   domain: 'metering',
@@ -41,8 +39,7 @@ export const resourceRegistration = defineKind({
         apiGroup: text({
           description: 'API group of the Kind.',
           required: true,
-          pattern: dns,
-          accepts: 'an API group in lower case',
+          ...apiGroupName,
         }),
         kind: text({ description: 'Name of the Kind.', required: true, min: 1 }),
       },
@@ -91,7 +88,7 @@ export const resourceRegistration = defineKind({
       {
         apiGroup: text({
           description: 'API group of the Kind; empty for the core group.',
-          pattern: new RegExp(`^$|${dns.source}`),
+          pattern: new RegExp(`^$|${apiGroupName.pattern.source}`),
           accepts: 'an API group in lower case, or nothing for the core group',
         }),
         kind: text({ description: 'Name of the Kind.', required: true, min: 1, max: 63 }),

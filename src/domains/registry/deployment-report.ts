@@ -4,7 +4,7 @@ import { allOf } from '../../catalog/rules.ts';
 import { instantText } from '../../platform/db/instant-text.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import { reportedCondition, reportedProgress } from './deployment-status.ts';
-import { checkReported, checkReporter, checkUpgrade, keepsReports } from './report-rules.ts';
+import { checkReported, checkReporter, checkTypes, checkUpgrade, keepsReports } from './report-rules.ts';
 
 /** Conditions of a report `x` with the time of their last change; the time stays while the status does. */
 const conditions = sql`(
@@ -67,7 +67,7 @@ export const deploymentReport = defineKind({
     { name: 'UPGRADE', path: 'spec.upgrade.stage' },
     { name: 'AVAILABLE', path: 'spec.availableUpgrade.apiVersion' },
   ],
-  check: checkUpgrade,
+  check: (change) => [...checkTypes(change), ...checkUpgrade(change)],
   checkAll: allOf(checkReporter, checkReported),
   checkGone: keepsReports,
   derive: async (changes, store: DerivedStore) => {

@@ -99,6 +99,16 @@ const said: JsonFields = {
   message: text({ description: 'The same for people.', max: 32_768 }),
 };
 
+/** What is the case with a deployment by what the catalog knows: nobody reports it. */
+export const workedOut: readonly string[] = [
+  'DependenciesAvailable',
+  'VersionCurrent',
+  'EndpointNamingConforms',
+  'Routable',
+  'Upgrading',
+  'PhysicallyReachable',
+];
+
 /** A condition as it is reported. */
 export const reportedCondition = {
   ...said,

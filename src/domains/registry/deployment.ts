@@ -41,6 +41,26 @@ const checkPlace = rowRule<Row>(
   },
 );
 
+/** What it runs on is in its region (rule P1). Facilities stay in theirs, and clusters and servers in their facilities. */
+const runsInItsRegion = rowRule<{ position: number; kind: string; host: string; host_id: string; region: string }>(
+  (ids) => sql`select d.id, l.position, h.kind, h.name as host, h.id as host_id, r.name as region
+   from deployment d
+   join region r on r.id = d.region_id
+   join deployment_runs_on l on l.deployment_id = d.id
+   cross join lateral (
+     select 'Site' as kind, s.id, s.name, s.id as site_id from site s where s.id = l.site_id
+     union all select 'Cluster', c.id, c.name, c.control_plane_site_id from cluster c where c.id = l.cluster_id
+     union all select 'Node', n.id, n.name, n.site_id from node n where n.id = l.node_id) h
+   join site f on f.id = h.site_id
+   where d.id = any(${ids}::uuid[]) and f.region_id <> d.region_id
+   order by d.name, l.position`,
+  (change, { position, kind, host: name, host_id: id, region }) => {
+    const message = `${kind}/${name} is in another region: what a deployment in ${region} runs on is there as well.`;
+    const evidence = { value: name, accepted: `what is in ${region}`, mentions: [{ kind, id, name }] };
+    return refuse(change, 'P1_HOST_ELSEWHERE', `spec.runsOn[${position}]`, message, evidence);
+  },
+);
+
 const place = (what: string, max: number) =>
   text({ description: `The ${what} it runs in.`, required: true, min: 1, max });
 
@@ -119,7 +139,7 @@ export const deployment = defineKind({
       inverse: { name: 'reportsOn', description: 'The deployments that the service account reports on.' },
     }),
     runsOn: refs(['Site', 'Cluster', 'Node'], {
-      description: 'What the deployment runs on: facilities, clusters or single servers.',
+      description: 'What the deployment runs on: facilities, clusters or single servers, all of them in its region.',
       table: 'deployment_runs_on',
       abstract: 'DeploymentHost',
       unique: true,
@@ -143,6 +163,7 @@ export const deployment = defineKind({
   check: checkRegionName,
   checkAll: allOf(
     checkPlace,
+    runsInItsRegion,
     uniqueIn('deployment', [
       {
         columns: ['service_id', 'region_id'],

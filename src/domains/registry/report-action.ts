@@ -10,7 +10,7 @@ interface Condition {
 
 interface Reporting {
   readonly deployment: ActionObject;
-  readonly conditions?: readonly Condition[];
+  readonly conditions?: readonly Condition[] | null;
   readonly [progress: string]: unknown;
 }
 
@@ -24,8 +24,9 @@ interface Known {
 export const reportDeployment: Action = defineAction<Reporting>({
   name: 'reportDeployment',
   description:
-    'Says how a deployment does, which upgrade it could make, and how far it has got. Only the service account that the deployment names may say that. A condition takes the place of that of its type, others stay; so do members that are left out.',
+    'Says how a deployment does, which upgrade it could make, and how far it has got. Only the service account that the deployment names may say that. A condition takes the place of that of its type, others stay; so do members that are left out. One that is null is cleared.',
   shows: 'DeploymentReport',
+  isClearing: true,
   input: {
     deployment: ref('Deployment', { required: true, description: 'The deployment.' }),
     conditions: objects('StatedCondition', statedCondition, {
@@ -35,14 +36,15 @@ export const reportDeployment: Action = defineAction<Reporting>({
     }),
     ...upgradeProgress,
   },
-  plan: async ({ deployment, conditions = [], ...progress }, state) => {
+  plan: async ({ deployment, conditions, ...progress }, state) => {
     const [known] = await state.query<Known>(
       sql`select x.id, d.generation, coalesce(x.conditions, '[]') as conditions
         from deployment d left join deployment_report x on x.deployment_id = d.id where d.id = ${deployment.id}`,
     );
     const present = known?.generation ?? 1;
     const said = new Map((known?.conditions ?? []).map((one) => [one.type, one]));
-    for (const one of conditions) said.set(one.type, { ...one, observedGeneration: one.observedGeneration ?? present });
+    for (const one of conditions ?? [])
+      said.set(one.type, { ...one, observedGeneration: one.observedGeneration ?? present });
     const spec = { conditions: [...said.values()], ...progress };
     const members = ['conditions', ...Object.keys(progress)].map((name) => [`spec.${name}`, name]);
     const from = { 'spec.deploymentRef': 'deployment', 'metadata.name': 'deployment', ...Object.fromEntries(members) };

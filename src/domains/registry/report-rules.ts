@@ -2,7 +2,7 @@ import type { CatalogObject, Change, FinalState } from '../../catalog/kind.ts';
 import { refuse, rowRule } from '../../catalog/rules.ts';
 import { sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
-import type { upgradeStages } from './deployment-status.ts';
+import { type upgradeStages, workedOut } from './deployment-status.ts';
 
 type Stage = keyof typeof upgradeStages;
 
@@ -56,6 +56,15 @@ export function checkUpgrade(change: Change): Violation[] {
   }
   return found;
 }
+
+/** What the catalog works out itself is told once, by the catalog. */
+export const checkTypes = (change: Change): Violation[] =>
+  ((change.spec.conditions ?? []) as readonly { readonly type: string }[]).flatMap(({ type }, place) => {
+    if (!workedOut.includes(type)) return [];
+    const message = `${type} follows from what the catalog knows of the deployment: it is not reported.`;
+    const evidence = { value: type, accepted: 'a type such as Ready, Serving or Degraded' };
+    return [refuse(change, 'CONDITION_WORKED_OUT', `spec.conditions[${place}].type`, message, evidence)];
+  });
 
 interface Reported {
   readonly deployment: string;

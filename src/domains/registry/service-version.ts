@@ -12,7 +12,13 @@ function check(change: Change): Violation[] {
   const found = checkPhaseStep(change);
   if (sunsetTime === undefined || sunsetTime === null || phase === 'Deprecated' || phase === 'Retired') return found;
   const message = `A ${String(phase)} version has no sunset time yet; it gets one when it is Deprecated.`;
-  return [...found, refuse(change, 'SUNSET_WITHOUT_DEPRECATION', 'spec.sunsetTime', message, { value: sunsetTime })];
+  return [
+    ...found,
+    refuse(change, 'SUNSET_WITHOUT_DEPRECATION', 'spec.sunsetTime', message, {
+      value: sunsetTime,
+      accepted: 'none, or a version that is Deprecated',
+    }),
+  ];
 }
 
 /** A version's object is called `<service>.<version>`, so that it can be referred to without a look-up. */

@@ -138,7 +138,16 @@ export function checkCharges(spec: ConfigurationSpec): Inconsistency[] {
     if (other === undefined) first.set(kept, charge.name);
     if (other === undefined || other === charge.name) return found;
     const message = `The charges ${other} and ${charge.name} would both be kept as ${kept}.`;
-    return [...found, { rule: 'CHARGE_NAME_COLLISION', path: `${path}.name`, message, value: charge.name }];
+    return [
+      ...found,
+      {
+        rule: 'CHARGE_NAME_COLLISION',
+        path: `${path}.name`,
+        message,
+        value: charge.name,
+        accepted: 'a name that differs by more than its punctuation',
+      },
+    ];
   });
   return [
     ...found,

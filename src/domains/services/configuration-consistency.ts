@@ -1,20 +1,26 @@
+import { isLabelKey } from '../../catalog/values/names.ts';
 import { checkCharges } from './charge-rules.ts';
-import type { ConfigurationSpec } from './configuration-spec.ts';
+import type { ConfigurationSpec, Expression } from './configuration-spec.ts';
 import { meterUnits, metricUnits } from './configuration-units.ts';
 import { type Inconsistency, unknownMetric, unknownType } from './inconsistency.ts';
 import { checkQuota } from './quota-rules.ts';
+import { stemOf } from './stated-names.ts';
 import { checkUnits } from './unit-rules.ts';
 
-/** One Kind is claimed by one resource type: by its Kind alone billing, quota and audit know what an object is. */
+/**
+ * One Kind is claimed by one resource type, or by versions of one: by its Kind alone billing, quota and audit know what an
+ * object is.
+ */
 function claimedTwice({ monitoredResourceTypes }: ConfigurationSpec): Inconsistency[] {
   const first = new Map<string, string>();
   return monitoredResourceTypes.flatMap(({ type, gvk }, index): Inconsistency[] => {
     const key = `${gvk.group}/${gvk.kind}`;
     const other = first.get(key);
     if (other === undefined) first.set(key, type);
-    if (other === undefined || other === type) return [];
+    if (other === undefined || stemOf(other) === stemOf(type)) return [];
     const message = `${type} claims the Kind ${gvk.kind} of ${gvk.group}, which ${other} claims already.`;
-    const accepted = 'a Kind that no other resource type claims';
+    const accepted =
+      'a Kind that no other resource type claims, or a next version of that one: its name followed by /v2';
     return [
       { rule: 'KIND_CLAIMED', path: `spec.monitoredResourceTypes[${index}].gvk`, message, value: gvk.kind, accepted },
     ];
@@ -29,6 +35,26 @@ const keptGroups = [
   'catalog.miloapis.com',
 ];
 
+/** As Kubernetes has it; without values, `NotIn` would hand out everything. */
+function checkExpression({ key, operator, values }: Expression, path: string): Inconsistency[] {
+  const found: Inconsistency[] = [];
+  if (!isLabelKey(key)) {
+    const message = `${key} is no key of a label.`;
+    found.push({
+      rule: 'SELECTOR_FORM',
+      path: `${path}.key`,
+      message,
+      value: key,
+      accepted: 'such as app.example.com/tier',
+    });
+  }
+  const takesValues = operator === 'In' || operator === 'NotIn';
+  if ((values ?? []).length > 0 === takesValues) return found;
+  const message = takesValues ? `${operator} compares with values.` : `${operator} has no values.`;
+  const accepted = takesValues ? 'at least one value' : 'no values';
+  return [...found, { rule: 'SELECTOR_FORM', path: `${path}.values`, message, accepted }];
+}
+
 function checkProvisioned({ provisioned }: ConfigurationSpec): Inconsistency[] {
   return provisioned.flatMap(({ projection: { selector, kind } }, index): Inconsistency[] => {
     const path = `spec.provisioning.resources[${index}].projection`;
@@ -42,6 +68,11 @@ function checkProvisioned({ provisioned }: ConfigurationSpec): Inconsistency[] {
         accepted: 'matchLabels or matchExpressions',
       });
     }
+    found.push(
+      ...(selector.matchExpressions ?? []).flatMap((one, place) =>
+        checkExpression(one, `${path}.selector.matchExpressions[${place}]`),
+      ),
+    );
     if (keptGroups.includes(kind.group)) {
       const message = `Objects of ${kind.group} say who may do what, or whose it is: no service hands them out.`;
       const accepted = 'a Kind of another API group';

@@ -11,7 +11,7 @@ import {
   texts,
 } from '../../catalog/fields.ts';
 import { charge } from './configuration-charge-fields.ts';
-import { canonicalName, plainName } from './configuration-names.ts';
+import { apiGroupName, canonicalName, kindName, plainName } from './configuration-names.ts';
 import { assets, suspend, visibility } from './configuration-ui-fields.ts';
 
 const displayName = text({ description: 'Name for people.', max: 128 });
@@ -78,7 +78,12 @@ const metric: JsonFields = {
   description: explanation,
   kind: { ...metricKind, ...kept },
   unit: unit('Unit in which the service reports the metric, in UCUM notation.'),
-  dimensions: texts({ description: 'Keys by which an event of the metric may be broken down.', max: 32, unique: true }),
+  dimensions: texts({
+    description: 'Keys by which an event of the metric may be broken down.',
+    max: 32,
+    unique: true,
+    item: { min: 1 },
+  }),
 };
 
 const meter: JsonFields = {
@@ -126,8 +131,8 @@ const limit: JsonFields = {
   consumerType: objects(
     'QuotaConsumerType',
     {
-      apiGroup: text({ description: 'API group of the Kind.', required: true }),
-      kind: text({ description: 'Name of the Kind.', required: true }),
+      apiGroup: text({ description: 'API group of the Kind.', required: true, max: 253, ...apiGroupName }),
+      kind: text({ description: 'Name of the Kind.', required: true, max: 63, ...kindName }),
     },
     {
       description: 'The Kind of object that the quota is granted to, in practice a project.',
@@ -136,7 +141,7 @@ const limit: JsonFields = {
       ...kept,
     },
   ),
-  unit: unit('Unit of the limit, as free text.'),
+  unit: unit('Unit of the limit: that of its metric, for each consumer: `By/{project}`, or `1/{project}`.'),
   defaultLimit: bigint({
     description: 'Amount that a consumer is granted on enabling the service.',
     required: true,
@@ -149,8 +154,8 @@ const metricRule: JsonFields = {
   selector: objects(
     'QuotaSelector',
     {
-      apiGroup: text({ description: 'API group of the Kind.', required: true, min: 1, max: 253 }),
-      kind: text({ description: 'Name of the Kind.', required: true, min: 1, max: 63 }),
+      apiGroup: text({ description: 'API group of the Kind.', required: true, min: 1, max: 253, ...apiGroupName }),
+      kind: text({ description: 'Name of the Kind.', required: true, min: 1, max: 63, ...kindName }),
     },
     { description: 'The Kind of object whose creation uses up quota.', single: true, required: true },
   ),

@@ -59,12 +59,21 @@ export interface Charge {
   readonly recurring?: unknown;
 }
 
+export interface Expression {
+  readonly key: string;
+  readonly operator: string;
+  readonly values?: Maybe<readonly string[]>;
+}
+
 export interface Provisioned {
   readonly name: string;
   readonly projection: {
     readonly kind: { readonly group: string };
     readonly sourceProject: string;
-    readonly selector: { readonly matchLabels?: Maybe<object>; readonly matchExpressions?: Maybe<readonly unknown[]> };
+    readonly selector: {
+      readonly matchLabels?: Maybe<object>;
+      readonly matchExpressions?: Maybe<readonly Expression[]>;
+    };
   };
 }
 

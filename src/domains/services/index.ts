@@ -20,7 +20,7 @@ import { serviceReservation } from './service-reservation.ts';
 
 export { amount, chargeInterval, chargeTrigger, chargeType, usageRates } from './configuration-charge-fields.ts';
 export { aggregation, metricKind, quotaLimits, statedMetric } from './configuration-fields.ts';
-export { plainName } from './configuration-names.ts';
+export { apiGroupName, plainName } from './configuration-names.ts';
 export { settleInForce } from './in-force.ts';
 export { typeClaims } from './kind-claims.ts';
 export { checkPhaseStep, isInForce, lifecycleStatus, phaseField } from './lifecycle.ts';

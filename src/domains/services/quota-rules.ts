@@ -65,11 +65,28 @@ const checkRegisteredOnce = (limits: readonly DeclaredLimit[]): Inconsistency[] 
     return [{ rule: 'DUPLICATE_LIMIT', path, message, value: metric, accepted: 'a metric that no other limit has' }];
   });
 
+/** A ResourceRegistration names at most as many Kinds, and quota refuses claims for others. */
+const MOST_CLAIMING = 20;
+
+/** Every Kind that uses up a resource is named by its registration. */
+const checkClaiming = (limits: readonly DeclaredLimit[], rules: readonly MetricRule[]): Inconsistency[] =>
+  limits.flatMap(({ metric }): Inconsistency[] => {
+    const claiming = rules.flatMap(({ metricCosts }, index) => (Object.hasOwn(metricCosts, metric) ? [index] : []));
+    const beyond = claiming[MOST_CLAIMING];
+    if (beyond === undefined) return [];
+    const message = `${claiming.length} Kinds use up ${metric}; quota registers ${MOST_CLAIMING} for a metric that is limited, and refuses the claims of others.`;
+    const accepted = `at most ${MOST_CLAIMING} rules with a cost of ${metric}`;
+    return [
+      { rule: 'TOO_MANY_CLAIMING_KINDS', path: `spec.quota.metricRules[${beyond}].metricCosts`, message, accepted },
+    ];
+  });
+
 export function checkQuota({ limits, metricRules, metrics }: ConfigurationSpec): Inconsistency[] {
   const units = new Map(metrics.map(({ name, unit }) => [name, unit]));
   return [
     ...limits.flatMap((limit, index) => checkLimit(limit, index, units)),
     ...checkRegisteredOnce(limits),
     ...checkRules(metricRules, [...units.keys()]),
+    ...checkClaiming(limits, metricRules),
   ];
 }

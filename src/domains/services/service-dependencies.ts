@@ -22,7 +22,12 @@ export function checkDependencies(change: Change): Violation[] {
   return names.flatMap((name, index): Violation[] => {
     const path = `spec.dependencies[${index}].serviceRef`;
     if (name !== change.name) return [];
-    return [refuse(change, 'DEPENDENCY_CYCLE', path, 'A service cannot depend on itself.', { value: name })];
+    return [
+      refuse(change, 'DEPENDENCY_CYCLE', path, 'A service cannot depend on itself.', {
+        value: name,
+        accepted: 'other services',
+      }),
+    ];
   });
 }
 
@@ -54,7 +59,13 @@ export async function checkDependencyCycles(changes: readonly Change[], state: F
     const way = cycle.map((id) => names.get(id) ?? change.name).join(' → ');
     const message = `Services cannot depend on each other in a circle: ${way}.`;
     const mentions = cycle.map((id) => ({ kind: 'Service', id, name: names.get(id) ?? change.name }));
-    return [refuse(change, 'DEPENDENCY_CYCLE', path, message, { value: second, mentions })];
+    return [
+      refuse(change, 'DEPENDENCY_CYCLE', path, message, {
+        value: second,
+        accepted: 'services that do not depend on this one',
+        mentions,
+      }),
+    ];
   });
 }
 

@@ -33,7 +33,10 @@ const checkOnce = rowRule<{ other: string; other_id: string }>(
     const { kind } = change;
     const message = `The project has an entitlement to this service already: ${kind}/${other}`;
     const mentions = [{ kind, id, name: other }];
-    return refuse(change, 'DUPLICATE_ENTITLEMENT', 'spec.serviceRef', message, { mentions });
+    return refuse(change, 'DUPLICATE_ENTITLEMENT', 'spec.serviceRef', message, {
+      accepted: 'an update of that one',
+      mentions,
+    });
   },
 );
 

@@ -1,6 +1,7 @@
 import { ref, text } from '../../catalog/fields.ts';
 import { type Change, defineKind, type FinalState } from '../../catalog/kind.ts';
 import { allOf, refuse, rowRule, uniqueIn } from '../../catalog/rules.ts';
+import { instantText } from '../../platform/db/instant-text.ts';
 import { sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
 import { serviceNamePattern } from './service-name.ts';
@@ -9,20 +10,21 @@ import { serviceNamePattern } from './service-name.ts';
 const checkReservation = rowRule<{ taken: boolean; held: string | null; account: string; is_own: boolean }>(
   (ids) => sql`select r.id, a.name as account, a.scope_id = r.project_id as is_own,
       exists (select from service s where s.service_name = r.service_name and s.owner_producer_project_id <> r.project_id) as taken,
-      (select h.free_at::text from held_name h where h.kind = 'Service' and h.path = 'spec.serviceName' and h.value = r.service_name
+      (select ${instantText(sql`h.free_at`)} from held_name h where h.kind = 'Service' and h.path = 'spec.serviceName' and h.value = r.service_name
         and h.free_at > write_instant() and h.holder is distinct from r.project_id) as held
     from service_reservation r join service_account a on a.id = r.admin_account_id
     where r.id = any(${ids}::uuid[])`,
   (change, { taken, held, account, is_own: isOwn }) => {
     const found: Violation[] = [];
     const name = String(change.spec.serviceName);
+    const free = 'a name that no other project has or had';
     if (taken) {
       const message = `There is a service ${name} of another project.`;
-      found.push(refuse(change, 'SERVICE_NAME_TAKEN', 'spec.serviceName', message, { value: name }));
+      found.push(refuse(change, 'SERVICE_NAME_TAKEN', 'spec.serviceName', message, { value: name, accepted: free }));
     }
     if (held !== null) {
       const message = `serviceName ${name} belonged to a Service that was deleted; it is free again from ${held}`;
-      found.push(refuse(change, 'NAME_HELD', 'spec.serviceName', message, { value: name }));
+      found.push(refuse(change, 'NAME_HELD', 'spec.serviceName', message, { value: name, accepted: free }));
     }
     if (!isOwn) {
       const message = 'A service is created by a service account of its own project.';

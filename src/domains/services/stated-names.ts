@@ -91,10 +91,15 @@ export const statedTypes = (spec: ConfigurationSpec): StatedType[] =>
     };
   });
 
+const versioned = /^(.+)\/v(\d{1,9})$/;
+
+/** `a.example.com/m` of `a.example.com/m/v2`. */
+export const stemOf = (name: string): string => versioned.exec(name)?.[1] ?? name;
+
 /** `a.example.com/m` → `a.example.com/m/v2` → `a.example.com/m/v3`. */
 export function nextName(name: string): string {
-  const [, stem = name, version = '1'] = /^(.+)\/v(\d{1,9})$/.exec(name) ?? [];
-  return `${stem}/v${Number(version) + 1}`;
+  const version = versioned.exec(name)?.[2] ?? '1';
+  return `${stemOf(name)}/v${Number(version) + 1}`;
 }
 
 const words = {

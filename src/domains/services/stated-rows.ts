@@ -78,7 +78,8 @@ function write({ table, from, key, columns, fresh = {} }: Writing): Sql {
       labels: rowLabels,
       annotations: sql`'{}'::jsonb`,
       api_group: sql`'billing.miloapis.com'`,
-      display_name: sql`coalesce(nullif(w.display_name, ''), substr(w.canonical, strpos(w.canonical, '/') + 1))`,
+      // As long as a name for people may be.
+      display_name: sql`coalesce(nullif(w.display_name, ''), substr(w.canonical, strpos(w.canonical, '/') + 1, 128))`,
       description: sql`w.description`,
       ...columns,
     },

@@ -6,7 +6,7 @@ import { type Batch, draftsOf, type Transaction } from '../batch.ts';
 import { derivedStore } from '../derived-store.ts';
 import { isSound, type ReadDraft, type ResolvedDraft, refuseDraft, valueAt } from '../draft.ts';
 import { objectsAt } from '../objects-at.ts';
-import type { InputPositionOf, Operation } from '../operation.ts';
+import type { ActOperation, InputPositionOf, Operation } from '../operation.ts';
 import { readSpec } from '../read-spec.ts';
 import { nameUidReferences, noteUids } from '../uid-references.ts';
 import { readOperation } from './read.ts';
@@ -52,7 +52,7 @@ async function operationsOf(
       return [];
     },
   };
-  const steps = await act.action.plan(inputOf(draft), state);
+  const steps = await act.action.plan(inputOf(act, draft), state);
   return steps.flatMap((step): [number, Operation][] => {
     const made = step.do === 'create' ? undefined : others.find(({ id }) => id === step.id);
     if (made === undefined) return [[operation, operationOf(catalog, step, act.positionOf)]];
@@ -63,8 +63,9 @@ async function operationsOf(
 }
 
 /** The input with objects in the place of references. */
-function inputOf(draft: ResolvedDraft): Record<string, unknown> {
-  const input: Record<string, unknown> = { ...draft.spec };
+function inputOf({ action, content }: ActOperation, draft: ResolvedDraft): Record<string, unknown> {
+  const nulls = action.isClearing === true ? Object.entries(content.spec).filter(([, value]) => value === null) : [];
+  const input: Record<string, unknown> = { ...Object.fromEntries(nulls), ...draft.spec };
   for (const { leaf, field } of draft.kind.references) {
     if (valueAt(draft.spec, leaf.path) === undefined) continue;
     const objects = objectsAt(draft, leaf.path);

@@ -180,10 +180,13 @@ async function findBlockers(given: Given, see: See, ask: Ask): Promise<object> {
     where d.name = ${given.deployment ?? null}::text and ${see('Deployment', sql`d`)}`);
   if (place === undefined) return [];
   const { version, ...where } = place;
-  if (given.action === 'Lower' && version === null)
-    return [
-      { place: 0, rule: 'V2', message: 'There is no such version that is offered and lower than the present one.' },
-    ];
+  if (given.action === 'Lower' && version === null) {
+    const none =
+      given.toVersion === undefined
+        ? 'To what it is lowered is not said: `toVersion`.'
+        : 'There is no such version that is offered and lower than the present one.';
+    return [{ place: 0, rule: 'V2', message: none }];
+  }
   const change = {
     ...where,
     do: doings[(given.action ?? 'Remove') as keyof typeof doings],
@@ -218,7 +221,7 @@ export const deploymentImpact: RecordsQuery = {
   prepare: { inquire: findBlockers },
   rows: ({ deployment, action: done = 'Remove', toVersion }, see, blockers) => {
     const isLowered = done === 'Lower';
-    const kept = isLowered ? sql`v.release_order <= coalesce(${releaseOrder(toVersion)}, 0)` : sql`false`;
+    const kept = isLowered ? sql`coalesce(v.release_order <= ${releaseOrder(toVersion)}, true)` : sql`false`;
     return sql`
       with recursive target as (
         select d.*, s.name as service, r.name as region, cur.release_order, coalesce(u.core, false) as core,

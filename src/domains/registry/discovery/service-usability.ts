@@ -14,6 +14,7 @@ const reason = choice(
     NotEntitled: 'The project has no entitlement to the service.',
     EntitlementNotActive: 'The entitlement of the project is not active: it waits for approval, or was rejected.',
     ProjectSuspended: 'The project is suspended.',
+    SuspendedByProvider: 'The provider has suspended the project from using the service.',
     RegionOpen: 'The region is open.',
     RegionNotOpen: 'The region is planned, closing or closed, or it is not said whether it is open.',
     NoRegion: 'The location is no region and no facility of the inventory: nothing is known of it.',
@@ -73,6 +74,8 @@ export const serviceUsability: RecordsQuery = {
     with target as (
       select s.id, p.id as project_id, case
           when exists (select from project_suspension x where x.project_id = p.id) then 'ProjectSuspended'
+          when exists (select from service_consumer c where c.service_id = e.service_id and c.consumer_project_id = e.project_id and c.suspended)
+            then 'SuspendedByProvider'
           when o.core then 'Core' when e.id is null then 'NotEntitled' when e.status_phase = 'Active' then 'Entitled'
           else 'EntitlementNotActive' end as entitlement
       from service s

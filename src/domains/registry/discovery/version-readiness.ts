@@ -66,8 +66,10 @@ function read({ service, retire, target }: Given, see: See): Sql {
     left join lateral (
       select v.* from service_version v
       where v.service_id = s.id and ${isOffered(sql`v`, sql`s`)} and ${see('ServiceVersion', sql`v`)}
-        and case when ${target ?? null}::text is null then v.release_order > old.release_order else v.version = ${target ?? null}::text end
-      order by v.release_order limit 1) goal on true
+        and (old.id is null or v.release_order > old.release_order)
+        and case when ${target ?? null}::text is not null then v.version = ${target ?? null}::text
+          else old.id is not null or v.phase = 'Published' end
+      order by case when old.id is null then -v.release_order else v.release_order end limit 1) goal on true
     cross join lateral (
       select coalesce(jsonb_agg(jsonb_build_object('deployment', d.name, 'region', r.name, 'current', ${knownVersion(sql`s.id`, sql`cur.version`, see)}, 'health', ${healthOf(sql`d`)},
         'installedVersion', ${knownVersion(sql`s.id`, sql`(d.available_upgrade->>'apiVersion')`, see)}, 'upgradeStage', nullif(d.upgrade->>'stage', 'Ready'), 'serves', array(
@@ -92,12 +94,14 @@ function read({ service, retire, target }: Given, see: See): Sql {
       from api_resource x where x.service_id = s.id and ${see('ApiResource', sql`x`)}
         and exists (select from api_resource_version l where l.api_resource_id = x.id and l.service_version_id = old.id)
         and not exists (select from api_resource_version l where l.api_resource_id = x.id and l.service_version_id <> old.id)) q
-    where ${named} and (old.id is not null or goal.id is not null)`;
+    where ${named} and case when ${retire ?? null}::text is null then goal.id is not null else old.id is not null end`;
 }
 
 /** Raise what is at the bottom, then let importers go over to it, then retire. */
-async function nextSteps(ask: Ask, see: See, given: z.infer<typeof input>): Promise<ToldPlan> {
+async function nextSteps(ask: Ask, see: See, asked: Given, given: z.infer<typeof input>): Promise<ToldPlan> {
   const { service, old, target, deployments, importers } = given;
+  if (target === null && typeof asked.target === 'string')
+    return { steps: [], obstacle: `${service} offers no ${asked.target} above ${old}` };
   if (target === null && deployments.length + importers.length > 0)
     return { steps: [], obstacle: `${service} offers no higher version to go over to` };
   const raised = deployments.map(({ region }) => ({
@@ -124,7 +128,7 @@ async function nextSteps(ask: Ask, see: See, given: z.infer<typeof input>): Prom
 
 async function inquire(given: Given, see: See, ask: Ask): Promise<object | undefined> {
   const [row] = await ask<Readonly<Record<string, unknown>>>(read(given, see));
-  return row && { ...row, ...(await nextSteps(ask, see, input.parse(row))) };
+  return row && { ...row, ...(await nextSteps(ask, see, given, input.parse(row))) };
 }
 
 const part =
@@ -135,14 +139,9 @@ const part =
 const fields: Readonly<Record<string, RecordField>> = {
   service: one('Service', 'id', 'The service.'),
   isReady: value('Boolean', 'is_ready', 'Whether nothing is in the way, as far as you see.'),
-  target: value(
-    'String',
-    'target',
-    'The version to go over to: the one asked for, or the next one above that which is to be retired.',
-    {
-      nullable: true,
-    },
-  ),
+  target: value('String', 'target', 'The version to go over to; null where none that is offered will do.', {
+    nullable: true,
+  }),
   blockingDeployments: {
     gives: 'objects',
     objects: blockingDeployment,
@@ -192,7 +191,7 @@ export const versionReadiness: RecordsQuery = {
     retire: versionName({ description: 'The version that is to be retired.' }),
     target: versionName({
       description:
-        'The version that everything is to go over to. Default: the next one above that which is to be retired.',
+        'The version that everything is to go over to, above that which is to be retired. Default: the next one above that, or the highest Published one where none is to be retired.',
     }),
   },
   price: 50,

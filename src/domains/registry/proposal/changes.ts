@@ -1,4 +1,7 @@
 import { choice, type JsonFields, objects, text } from '../../../catalog/fields.ts';
+import type { Ask } from '../../../catalog/root-query.ts';
+import { sql } from '../../../platform/db/sql.ts';
+import type { Doing, Fact } from '../rules/rule.ts';
 
 /** What can be proposed, and what a plan consists of. */
 export const registryAction = choice(
@@ -22,11 +25,15 @@ export const registryAction = choice(
 
 const members: JsonFields = {
   do: registryAction,
-  service: text({ description: 'Name of the service.', max: 253 }),
+  service: text({ description: 'The service, by its object name or its canonical name.', max: 253 }),
   region: text({ description: 'Name of the region.', max: 253 }),
-  version: text({ description: 'Name of the version with that of its service: `relay.v2`.', max: 253 }),
+  version: text({
+    description: 'Name of the version with that of its service: `relay.v2`. For Deploy `v2` will do.',
+    max: 253,
+  }),
   target: text({
-    description: 'What is imported: a version, `mail.v1`, for Import; a service, `mail`, for DropImport.',
+    description:
+      'What is imported: a version, `mail.v1`, for Import; a service, by either of its names, for DropImport.',
     max: 253,
   }),
 };
@@ -38,6 +45,54 @@ export const proposedChanges = objects('RegistryChange', members, {
   required: true,
   max: MOST_CHANGES,
 });
+
+/** Which members each change has. */
+export const takes: Readonly<
+  Record<Exclude<Doing, 'Other'>, readonly ('service' | 'region' | 'version' | 'target')[]>
+> = {
+  Deploy: ['service', 'region', 'version'],
+  Lower: ['service', 'region', 'version'],
+  Undeploy: ['service', 'region'],
+  Enable: ['service', 'region'],
+  Disable: ['service', 'region'],
+  Import: ['version', 'target'],
+  DropImport: ['version', 'target'],
+  Publish: ['version'],
+  Deprecate: ['version'],
+  Retire: ['version'],
+  OpenRegion: ['region'],
+  CloseRegion: ['region'],
+  MovePrimary: ['service', 'region'],
+};
+
+/** Changes with services by their object names, which canonical names are read as, and versions with that of their service. */
+export async function inObjectNames(ask: Ask, changes: readonly Fact[]): Promise<readonly Fact[]> {
+  const given = changes.flatMap(({ do: doing, service, target }) => [
+    service,
+    doing === 'DropImport' ? target : undefined,
+  ]);
+  const canonical = [...new Set(given.filter((name) => name?.includes('.') === true))].map(String);
+  const rows =
+    canonical.length === 0
+      ? []
+      : await ask<{ name: string; service_name: string }>(
+          sql`select s.name, s.service_name from service s where s.service_name = any(${canonical}::text[])`,
+        );
+  const names = new Map(rows.map((row) => [row.service_name, row.name]));
+  const nameOf = (name: string): string => names.get(name) ?? name;
+  return changes.map((change) => {
+    const { do: doing, service, version, target } = change;
+    const own = service === undefined ? undefined : nameOf(service);
+    return {
+      ...change,
+      ...(own !== undefined && { service: own }),
+      ...(own !== undefined &&
+        doing === 'Deploy' &&
+        version?.includes('.') === false && { version: `${own}.${version}` }),
+      ...(doing === 'DropImport' && target !== undefined && { target: nameOf(target) }),
+    };
+  });
+}
 
 export const plannedSteps = objects(
   'RegistryStep',

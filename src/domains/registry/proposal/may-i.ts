@@ -7,7 +7,7 @@ import { sql } from '../../../platform/db/sql.ts';
 import type { Violation } from '../../../platform/violation.ts';
 import type { Fact } from '../rules/rule.ts';
 import { factOf, factText } from '../rules/say.ts';
-import { plannedSteps, proposedChanges, registryAction } from './changes.ts';
+import { inObjectNames, plannedSteps, proposedChanges, registryAction } from './changes.ts';
 import { propose } from './propose.ts';
 
 const refusal = objects(
@@ -31,7 +31,8 @@ const told = ({ rule, subject, path, message, missing = [] }: Violation): object
 });
 
 async function answer({ changes }: Given, see: See, ask: Ask): Promise<object> {
-  const { isAllowed, errors, warnings, steps, hiddenStepCount } = await propose(ask, see, changes as readonly Fact[]);
+  const wanted = await inObjectNames(ask, changes as readonly Fact[]);
+  const { isAllowed, errors, warnings, steps, hiddenStepCount } = await propose(ask, see, wanted);
   return {
     isAllowed,
     isPossible: steps !== undefined,
@@ -66,7 +67,11 @@ export const mayI: RecordsQuery = {
     fields: {
       isAllowed: value('Boolean', 'is_allowed', 'Whether the changes would be accepted now, as one batch.'),
       isPossible: value('Boolean', 'is_possible', 'Whether they would be accepted now or after the steps of `plan`.'),
-      violations: list('violations', refusal, 'The rules that the changes would break.'),
+      violations: list(
+        'violations',
+        refusal,
+        'The rules that the changes would break; where they do not fit yet and nothing leads there, also what would be in the way then.',
+      ),
       warnings: list('warnings', refusal, 'What the changes would bring about that is worth to be known.'),
       plan: list(
         'plan',

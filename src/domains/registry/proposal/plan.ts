@@ -19,6 +19,13 @@ function missingOf({ unfit, findings }: Verdict): Fact[] | undefined {
   return broken.every(({ missing }) => missing.length > 0) ? broken.flatMap(({ missing }) => missing) : undefined;
 }
 
+/** What stands in the way after all steps that are known to lead on. */
+interface Blocked {
+  readonly blocked: Verdict;
+  /** Ids of objects that there are only in the trial. */
+  readonly own: ReadonlySet<string>;
+}
+
 interface Plan {
   /** What to do, in this order. */
   readonly done: readonly Fact[];
@@ -28,15 +35,16 @@ interface Plan {
 
 /**
  * The steps before some changes, each accepted by itself, after which they are accepted: what is missing, what that is
- * missing, and so on. Undefined when there are none, as for what can only be done together, and when there are more than
- * anybody would follow. `first` is what is said of the changes alone, which is not clear.
+ * missing, and so on; or what nothing mends. Undefined when there are none, as for what can only be done together, and when
+ * there are more than anybody would follow. `first` is what is said of the changes alone, which is not clear.
  */
-export async function plan(ask: Ask, wanted: readonly Fact[], first: Verdict): Promise<Plan | undefined> {
+export async function plan(ask: Ask, wanted: readonly Fact[], first: Verdict): Promise<Plan | Blocked | undefined> {
   let prior: Fact[] = [];
+  let own: ReadonlySet<string> = new Set();
   let loaded: Loaded | undefined;
   for (let verdict = first; ; ) {
     const missing = missingOf(verdict);
-    if (missing === undefined) return undefined;
+    if (missing === undefined) return { blocked: verdict, own };
     const next = merge([...missing, ...prior]);
     if (next.length > MOST_STEPS || isSame(next, prior)) return undefined;
     prior = next;
@@ -48,6 +56,7 @@ export async function plan(ask: Ask, wanted: readonly Fact[], first: Verdict): P
     const unfit = trial.make(changes);
     verdict = { unfit, findings: trial.judge(trial.count, wanted) };
     trial.takeBack();
+    own = trial.own;
     if (!isClear(verdict)) continue;
     const done = inOrder(trial, steps, wanted);
     trial.takeBack();

@@ -12,7 +12,10 @@ import { isClear, serviceOf, Trial, type Verdict } from './trial.ts';
 
 /** Findings of a severity, with what does not fit as errors. */
 function violationsOf({ unfit, findings }: Verdict, severity: 'error' | 'warning'): Violation[] {
-  const found = findings.filter(({ rule }) => rule.severity === severity).map(violationOf);
+  // What was the case before is no warning about the changes.
+  const found = findings
+    .filter(({ rule, isTouched }) => rule.severity === severity && (severity === 'error' || isTouched))
+    .map(violationOf);
   const other = unfit.map(
     ({ change, message, missing }): Violation => ({
       rule: 'DOES_NOT_FIT',
@@ -24,6 +27,10 @@ function violationsOf({ unfit, findings }: Verdict, severity: 'error' | 'warning
   );
   return severity === 'error' ? [...other, ...found] : found;
 }
+
+const allOnce = (violations: readonly Violation[]): Violation[] => [
+  ...new Map(violations.map((one) => [[one.rule, one.subject, one.path, one.message].join('\n'), one])).values(),
+];
 
 /** The services and the region that a change names. */
 const namesIn = ({ service = '', version = '', target = '', region = '' }: Fact) => ({
@@ -79,7 +86,10 @@ const rowsIn = (registry: Registry, changes: readonly Fact[]): readonly Row[] =>
 
 export interface Proposal {
   readonly isAllowed: boolean;
-  /** What the caller may know of the rules that the changes would break, and of the warnings that they would give. */
+  /**
+   * What the caller may know of the rules that the changes would break, and of the warnings that they would give; where they do not
+   * fit yet and nothing leads there, also of what would be in the way then.
+   */
   readonly errors: readonly Violation[];
   readonly warnings: readonly Violation[];
   /** What has to be done before, without what the caller may not see; undefined when nothing leads there, or was not asked for. */
@@ -107,13 +117,18 @@ export async function propose(
   const verdict: Verdict = { unfit, findings: trial.judge() };
   const isAllowed = isClear(verdict);
   const found = withPlan && !isAllowed ? await plan(ask, wanted, verdict) : undefined;
-  const steps = isAllowed ? { done: [], registry } : found;
-  const errors = violationsOf(verdict, 'error');
+  const steps = isAllowed ? { done: [], registry } : found !== undefined && 'done' in found ? found : undefined;
+  const blocked = found !== undefined && 'blocked' in found && unfit.length > 0 ? found : undefined;
+  const own = new Set([...trial.own, ...(blocked?.own ?? [])]);
+  const errors = allOnce([
+    ...violationsOf(verdict, 'error'),
+    ...(blocked === undefined ? [] : violationsOf(blocked.blocked, 'error')),
+  ]);
   const warnings = violationsOf(verdict, 'warning');
   const mentions = [...errors, ...warnings].flatMap((one) => one.mentions ?? []);
   const done = (steps?.done ?? []).map((step) => ({ step, rows: rowsIn(steps?.registry ?? registry, [step]) }));
   const visible = await visibleAmong(ask, see, [...mentions, ...done.flatMap((one) => one.rows)]);
-  const hidden = new Set(mentions.map(({ id }) => id).filter((id) => !visible.has(id) && !trial.own.has(id)));
+  const hidden = new Set(mentions.map(({ id }) => id).filter((id) => !visible.has(id) && !own.has(id)));
   const clean = (violation: Violation): Violation => hideIn(violation, namesOf(violation, hidden));
   const shown = done.filter((one) => one.rows.every(({ id }) => visible.has(id)));
   trial.takeBack();

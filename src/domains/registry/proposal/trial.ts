@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { listed } from '../../../catalog/values/listed.ts';
 import { evaluate, type Finding } from '../rules/evaluate.ts';
 import type { Named, Registry, Service, Version } from '../rules/registry.ts';
 import type { Rows } from '../rules/rows.ts';
 import { type Doing, type Fact, sideKey, type Within } from '../rules/rule.ts';
+import { takes } from './changes.ts';
 
 /** What a change does not fit, and what would have to be the case. */
 export interface Unfit {
@@ -111,6 +113,9 @@ export class Trial {
 
   #change(change: Fact): Made | Omit<Unfit, 'change'> {
     const { service = '', region = '', version = '', target = '' } = change;
+    const needed = change.do === 'Other' ? [] : takes[change.do];
+    if (needed.some((member) => (change[member] ?? '') === ''))
+      return { message: `${change.do} takes ${listed(needed)}.`, missing: [] };
     switch (change.do) {
       case 'Publish':
       case 'Deprecate':
@@ -163,7 +168,8 @@ export class Trial {
     const first = change.do === 'OpenRegion' &&
       region && { id: randomUUID(), name, regionId: region.id, state: 'Planned' };
     const before = there ?? first;
-    if (region === undefined || !before) return absent(`state of the region ${name}`);
+    if (region === undefined) return absent(`region ${name}`);
+    if (!before) return absent(`state of the region ${name}`);
     const refused = stepOf(change, name, before.state);
     if (refused !== undefined) return refused;
     const row = { ...before, state: steps[change.do]?.[0] ?? before.state };

@@ -7,6 +7,8 @@ interface Host extends Domain {
   readonly row: Deployment | Runtime;
 }
 
+const nameOf = ({ kind, row }: Host): string => `${kind}/${row.name}`;
+
 const hostsIn = (kind: Host['kind'], rows: Iterable<Host['row']>): Host[] =>
   [...rows].flatMap((row) => domainsOf(row).map((domain) => ({ ...domain, kind, row })));
 
@@ -36,7 +38,7 @@ export const endpointRules: readonly Rule[] = [
           const isOneService = own.row.serviceId === other.row.serviceId && own.kind !== other.kind;
           if (own.row.id === other.row.id || isOneService) continue;
           yield {
-            clause: `${own.host} is the domain of ${own.kind}/${own.row.name} and of ${other.kind}/${other.row.name}.`,
+            clause: `${own.host} is the domain of ${[own, other].map(nameOf).sort().join(' and of ')}.`,
             sides: [own, other].map(({ kind, row, path }) => side(kind, row.name, path)),
             named: [...named({ [own.kind]: [own.row] }), ...named({ [other.kind]: [other.row] })],
           };

@@ -57,12 +57,14 @@ export function messageOf(clauses: readonly string[]): string {
 }
 
 /** What a broken rule is as a refusal. Of what it misses, a deployment is named by its service, and hidden with it. */
-export const violationOf = ({ code, side, clauses, missing, named }: Finding): Violation => ({
+export const violationOf = ({ rule, code, side, clauses, missing, named }: Finding): Violation => ({
   rule: code,
   subject: `${side.kind}/${side.name}`,
   path: side.path,
   message: messageOf(clauses),
   missing: missing.map(factOf),
+  // What would have to be the case says it exactly; else what holds.
+  ...(missing.length === 0 && { accepted: rule.sentence }),
   mentions: [
     ...named,
     ...missing.flatMap(({ service, region }) =>

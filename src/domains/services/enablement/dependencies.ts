@@ -56,7 +56,7 @@ export async function enrol(store: DerivedStore, projectIds: Ids, going: Ids): P
       where n.phase = 'Active'),
     missing as (
       select w.*, 'dependency-' || row_number() over (partition by w.project_id order by w.service) + coalesce((
-        select max(substring(o.name from '^dependency-([0-9]{1,9})$')::int) from service_entitlement o
+        select max(substring(o.name from '^dependency-([0-9]+)$')::numeric) from service_entitlement o
         where o.project_id = w.project_id), 0) as name
       from (select distinct on (project_id, service_id) * from needed where is_missing) w)
     insert into service_entitlement (id, name, project_id, scope_id, service_id, origin, status_phase, entitled_at, revision)
