@@ -110,7 +110,8 @@ export async function partsOf(url: string): Promise<SchemaPart[]> {
   const { rows } = await withClient(url, (client) =>
     client.query<SchemaPart>(`
     with own as (
-      select c.oid, c.relname, c.relkind, c.relacl, pg_get_partkeydef(c.oid) as key, pg_get_expr(c.relpartbound, c.oid) as part
+      select c.oid, c.relname, c.relkind, c.relacl, pg_get_partkeydef(c.oid) as key, pg_get_expr(c.relpartbound, c.oid) as part,
+        array_to_string(c.reloptions, ', ') as options
       from pg_class c
       where c.relnamespace = 'public'::regnamespace and c.relname not like '\\_prisma\\_migrations%'
     ), code as (
@@ -118,7 +119,7 @@ export async function partsOf(url: string): Promise<SchemaPart[]> {
       where p.pronamespace = 'public'::regnamespace and p.prokind in ('f', 'p')
       and not exists (select from pg_depend d where d.objid = p.oid and d.deptype = 'e')
     )
-    select 'table' as type, 'table ' || relname as name, concat_ws(' ', 'partitioned by ' || key, 'partition ' || part) as definition, null as create, null as drop
+    select 'table' as type, 'table ' || relname as name, concat_ws(' ', 'partitioned by ' || key, 'partition ' || part, 'with ' || options) as definition, null as create, null as drop
     from own where relkind in ('r', 'v', 'm', 'p')
     union all
     select 'column', format('column %s.%s', o.relname, a.attname),

@@ -136,10 +136,17 @@ test('what is packed once is given to all who take that, for as long as there is
   expect((await pack(tagged('W/"a"'), gzip)).body).not.toBe(first.body);
   for (const [answer, request] of [
     [tagged('W/"a"'), {}],
-    [{ status: 200, headers: new HeaderMap(), body }, gzip],
+    [{ status: 200, headers: new HeaderMap(), body: [Buffer.alloc(8 * 1_024 * 1_024 + 1)] }, gzip],
     [{ ...tagged('W/"a"'), body: 'short' }, gzip],
   ] as const)
     expect(await pack(answer, request)).toBe(answer);
+  // What is not told by such a tag is compressed each time.
+  const untagged = (): Answer => ({ status: 200, headers: new HeaderMap(), body });
+  for (const packs of [pack, createPackAnswer(0)]) {
+    const [one, another] = [await packs(untagged(), gzip), await packs(untagged(), gzip)];
+    expect(gunzipSync(one.body as Uint8Array)).toEqual(Buffer.concat(body));
+    expect(another.body).not.toBe(one.body);
+  }
 });
 
 test('other variables, another operation, another caller have answers of their own', async () => {

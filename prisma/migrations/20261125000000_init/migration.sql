@@ -3785,6 +3785,8 @@ values ('00000000-0000-7000-8000-000000000001', 'system:authenticated', 'milo-sy
 insert into change_head (id) values (1);
 alter table change_head add constraint change_head_one check (id = 1);
 
+alter table change set (toast_tuple_target = 8160);
+
 create function change_note_table() returns void language plpgsql as $$
 begin
   if to_regclass('pg_temp.change_note') is null then

@@ -66,17 +66,22 @@ export async function whileConnected<T>({ raw }: FastifyRequest, work: (gone: La
   }
 }
 
+/** What the answer depends on beside what it is already known to. */
+const varying = (reply: FastifyReply, more: string): string => {
+  const known = reply.getHeader('vary');
+  return known === undefined ? more : `${String(known)}, ${more}`;
+};
+
 /** Sends an answer. Proxies must not cache it; clients may cache it only if it has an ETag. */
 export function send(reply: FastifyReply, { status, headers, body }: Answer): FastifyReply {
   reply.code(status);
-  for (const [name, value] of headers) reply.header(name, value);
+  for (const [name, value] of headers) reply.header(name, name === 'vary' ? varying(reply, value) : value);
   if (!headers.has('cache-control'))
     reply.header('cache-control', headers.has('etag') ? 'private' : 'private, no-store');
   const short =
     typeof body === 'string' && !headers.has('content-encoding') && compressShort(body, reply.request.headers);
   if (short) {
-    const vary = reply.getHeader('vary');
-    reply.header('vary', vary === undefined ? 'accept-encoding' : `${String(vary)}, accept-encoding`);
+    reply.header('vary', varying(reply, 'accept-encoding'));
     return reply.header('content-encoding', short.encoding).send(short.body);
   }
   if (!Array.isArray(body)) return reply.send(body);

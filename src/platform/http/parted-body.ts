@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { constants, crc32, deflateRaw } from 'node:zlib';
-import { type KeptBody, keepBody } from './kept-answer.ts';
-import { GZIP_LEVEL } from './short-answers.ts';
+import { GZIP_LEVEL, type KeptBody, keepBody } from './kept-answer.ts';
 
 /** A part of a long body that others may have as well; what is worked out for it is worked out once. */
 export class BodyPart {

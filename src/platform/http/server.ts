@@ -8,6 +8,7 @@ import type { ServedDocument } from './document-route.ts';
 import type { Endpoint } from './endpoint.ts';
 import { createEventSender, type EventSender } from './event-stream.ts';
 import { type MissingPart, type Probes, serveHealth } from './health.ts';
+import { GZIP_LEVEL } from './kept-answer.ts';
 import { listenOn, reachable } from './listen-on.ts';
 import type { LiveStreams } from './live-streams.ts';
 import { isLoopback } from './loopback.ts';
@@ -17,7 +18,6 @@ import { type Pages, servePages } from './pages.ts';
 import type { BodyLimits } from './request-body.ts';
 import { createOriginReader } from './request-origin.ts';
 import { type OverloadLimits, serveOperations } from './serve-operations.ts';
-import { GZIP_LEVEL } from './short-answers.ts';
 import type { UnderWay } from './under-way.ts';
 
 export interface HttpServerOptions<Context extends BaseContext> extends ConnectionOptions {

@@ -1,15 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
-import { type Encoding, encodingFor } from './kept-answer.ts';
+import { BROTLI_QUALITY, type Encoding, encodingFor, GZIP_LEVEL } from './kept-answer.ts';
 
 /** A shorter text is not compressed, as by @fastify/compress. */
 const SHORTEST = 1_024;
 /** To this length a text is compressed in a fraction of a millisecond; a stream takes several times that to be set up alone. */
 const LONGEST = 65_536;
-
-/** By default gzip takes more than twice the time, to leave away a twentieth more. */
-export const GZIP_LEVEL = 3;
-const BROTLI_QUALITY = 4;
 
 const compress: Readonly<Record<Encoding, (text: string) => Buffer>> = {
   br: (text) => brotliCompressSync(text, { params: { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY } }),
