@@ -353,6 +353,25 @@ test('what is exported is imported again without a change', async () => {
   }
 });
 
+test('a row is no second one of what was refused', async () => {
+  await write('again.csv', [
+    'Kind,Device,Port,Type,Speed',
+    'Node,n2,twin,Optical,ten',
+    'Node,n2,twin,Optical,10G',
+    'Node,n2,twin,Optical,1G',
+  ]);
+  const { code, stderr } = await shell.run(['import', 'csv', 'ports', 'again.csv']);
+  expect({ code, lines: stderr.split('\n').map((line) => line.slice(0, 55)) }).toEqual({
+    code: 1,
+    lines: [
+      'again.csv:2: refused: column Speed: INVALID_VALUE: spee',
+      'again.csv:4: refused: DUPLICATE_IN_BATCH: Port/n2-twin ',
+      '1 created, 2 refused',
+      '',
+    ],
+  });
+});
+
 test('what rows do not say is told with the columns that would; a place of what there is not, as that', async () => {
   await write('thin.csv', ['Name,Kind,Site', 'thin1,Node,fra1', 'thin2,Equipment,fra1']);
   expect((await shell.run(['import', 'csv', 'devices', 'thin.csv'])).stderr.split('\n').slice(0, 2)).toEqual([

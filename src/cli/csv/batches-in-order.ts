@@ -66,7 +66,9 @@ async function withoutRefused(
   let left = objects;
   let answer = first;
   for (let attempt = 1; answer.userErrors.length > 0; attempt += 1) {
-    for (const error of answer.userErrors)
+    // What stands twice is refused where the first of it stays.
+    const others = answer.userErrors.filter(({ code }) => code !== 'DUPLICATE_IN_BATCH');
+    for (const error of others.length > 0 ? others : answer.userErrors)
       if (error.line !== null && !refused.has(error.line)) refused.set(error.line, error);
     left = left.filter(({ line }) => !refused.has(line));
     if (left.length === 0) return { counts: NONE, results: [], refused: [...refused.values()] };
