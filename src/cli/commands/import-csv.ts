@@ -154,12 +154,12 @@ function refusalText(
   headings: Headings | undefined,
 ): string {
   const heading = field === null ? undefined : headings?.headingOf(field);
-  const missing = sheet.columns.filter(({ path }) => path === field || path.startsWith(`${field}.`));
-  if (code === 'REQUIRED' && heading === undefined && missing.length === 0 && sheet.isOfExisting === true)
-    return `there is no ${subject}`;
+  const isMissing = code === 'REQUIRED' && heading === undefined;
+  const would = isMissing ? sheet.columns.filter(({ path }) => path === field || path.startsWith(`${field}.`)) : [];
+  if (isMissing && would.length === 0 && sheet.isOfExisting === true) return `there is no ${subject}`;
   const where = ((): string => {
     if (heading !== undefined) return `column ${heading}: `;
-    return missing.length === 0 ? '' : `no ${missing.map((column) => column.heading).join(', ')}: `;
+    return would.length === 0 ? '' : `no ${would.map((column) => column.heading).join(', ')}: `;
   })();
   return `${where}${code}: ${message}${accepted === null ? '' : ` (accepted: ${accepted})`}`;
 }
