@@ -78,17 +78,31 @@ const escapes: Readonly<Record<string, string>> = {
 export const escaped = (text: string): string =>
   text.replace(/[\p{Cc}\p{Cs}\ufffe\uffff]/gu, ' ').replace(/[&<>"']/g, (sign) => escapes[sign] ?? sign);
 
-/** How wide a text is at most, in a font that nobody knows here. */
-export const widthOf = (text: string, size = FONT): number => Math.ceil([...text].length * size * 0.62);
+/** Letters that are as wide as they are high: ideographs, kana, hangul, pictures (Unicode, East Asian Width). */
+const WIDE =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
+/** How wide a letter is at most, in a font that nobody knows here, in its size. */
+const emsOf = (letter: string): number => (WIDE.test(letter) ? 1.05 : 0.62);
+const exactWidthOf = (text: string, size: number): number => [...text].reduce((sum, one) => sum + emsOf(one), 0) * size;
+
+/** How wide a text is at most. */
+export const widthOf = (text: string, size = FONT): number => Math.ceil(exactWidthOf(text, size));
 
 /** The text, or as much of its beginning and its end as there is room for. */
 export function fitted(text: string, width: number, size = FONT): string {
+  if (exactWidthOf(text, size) <= width) return text;
   const letters = [...text];
-  const most = Math.floor(width / (size * 0.62));
-  if (letters.length <= most) return text;
-  if (most < 2) return '';
-  const head = Math.ceil((most - 1) / 2);
-  return `${letters.slice(0, head).join('')}…${letters.slice(letters.length - (most - 1 - head)).join('')}`;
+  let left = width / size - emsOf('…');
+  const kept = { head: 0, tail: 0 };
+  for (let end: 'head' | 'tail' = 'head'; ; end = end === 'head' ? 'tail' : 'head') {
+    const next = end === 'head' ? letters[kept.head] : letters.at(-1 - kept.tail);
+    left -= emsOf(next ?? '');
+    if (left < 0) break;
+    kept[end] += 1;
+  }
+  return kept.head === 0
+    ? ''
+    : `${letters.slice(0, kept.head).join('')}…${letters.slice(letters.length - kept.tail).join('')}`;
 }
 
 /** A part of a picture that leads to an object, by mouse and by keyboard; `label` is read aloud and shown as its hint. */
