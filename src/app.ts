@@ -162,7 +162,7 @@ export async function startApp(options: AppOptions): Promise<App> {
 
   const prepared = discovery
     .prepare({ catalog: kinds, database })
-    .catch((error: unknown) => log.error('API discovery: made when it is asked for', error));
+    .catch((error: unknown) => log.warn({ reason: String(error) }, 'API discovery is made when it is asked for'));
 
   return {
     url: server.url,

@@ -261,10 +261,23 @@ test('who sees the same of a service is told what others are told, by one statem
 });
 
 test('who sees everything is told what was made before anybody has asked', async () => {
+  const { text } = await get('/discovery', 'test-admin');
+  const madeCount = async (): Promise<number> => {
+    const [[count] = []] = await app.database.cells(
+      sql`select count(*)::int from pg_stat_activity where state = 'idle' and query like '%k.service_name, k.seen, k.entry%'`,
+    );
+    return Number(count);
+  };
+  const before = await madeCount();
   const fresh = await app.replica();
+  await expect.poll(madeCount).toBeGreaterThan(before);
+  // What would have to be read anew would wait.
+  const held = await holdTransaction(app.databaseUrl, (connection) =>
+    connection.rows(sql`lock table service_version in access exclusive mode`),
+  );
   const headers = { authorization: `Bearer ${await app.token('test-admin')}` };
-  const text = await (await fetch(`${fresh.url}/discovery`, { headers })).text();
-  expect(text).toEqual((await get('/discovery', 'test-admin')).text);
+  expect(await (await fetch(`${fresh.url}/discovery`, { headers })).text()).toEqual(text);
+  await held.commit();
 });
 
 test('what is hidden from a caller from now on is gone from the document', async () => {
