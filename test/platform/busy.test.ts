@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { beginWriting } from '../../src/catalog/transaction.ts';
 import { sql } from '../../src/platform/db/sql.ts';
 import { type GraphqlAnswer, startApp, type TestApp } from '../kit/app.ts';
+import { beginWriting } from '../kit/begin-writing.ts';
 
 const WAITING = 2;
 const POOL = 8;

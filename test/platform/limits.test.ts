@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
 import type { App } from '../../src/app.ts';
-import { beginWriting } from '../../src/catalog/transaction.ts';
 import { readConfig, settings } from '../../src/config.ts';
 import { createDatabase, type Database } from '../../src/platform/db/database.ts';
 import { sql } from '../../src/platform/db/sql.ts';
 import { defectsIn, startApp, type TestApp } from '../kit/app.ts';
+import { beginWriting } from '../kit/begin-writing.ts';
 import { doors, type Sent, type Told } from '../kit/doors.ts';
 import { overEvents } from '../kit/streams.ts';
 

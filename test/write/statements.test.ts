@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { beginWriting } from '../../src/catalog/transaction.ts';
 import { sql } from '../../src/platform/db/sql.ts';
 import { tallied } from '../../src/platform/tally.ts';
+import { beginWriting } from '../kit/begin-writing.ts';
 import { holdTransaction } from '../kit/held-transaction.ts';
 import { aBox, anArea, aPlug, aWire, createToys, type Toys } from './toys.ts';
 

@@ -3275,6 +3275,10 @@ end $$;
 -- The log without its reads, which may be many, newest first.
 create index audit_record_writes_idx on audit_record (received_at, id) where not is_read;
 
+-- What is rare in it: all but the making of objects, and all that was not done.
+create index audit_record_verb_idx on audit_record (verb, received_at, id) where verb <> 'create';
+create index audit_record_refused_idx on audit_record (outcome, received_at, id) where outcome <> 'SUCCESS';
+
 create table audit_record_default partition of audit_record default;
 
 create function audit_record_refuse() returns trigger language plpgsql as $$

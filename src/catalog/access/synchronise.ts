@@ -2,7 +2,7 @@ import type { Database, Queryable } from '../../platform/db/database.ts';
 import { sql } from '../../platform/db/sql.ts';
 import type { Kind } from '../kind.ts';
 import type { Catalog } from '../model.ts';
-import { beginWriting } from '../transaction.ts';
+import { writeTransaction } from '../transaction.ts';
 import { EVERYONE, PUBLIC_AUDIENCE, PUBLIC_KINDS_ROLE, PUBLIC_ROLE } from '../well-known.ts';
 import { allPermissions, kindScopeId, permissionName } from './permissions.ts';
 
@@ -36,8 +36,7 @@ export async function synchroniseAccess(catalog: Catalog, database: Database): P
   const names = allPermissions(catalog.kinds);
   const kindScopes = catalog.kinds.map(({ kind }) => kindScopeId(kind));
   const roles = publicRoles(catalog);
-  await database.transaction(async (connection) => {
-    await beginWriting(connection);
+  await writeTransaction(database, 'many', async (connection) => {
     if (await isInStep(connection, names, kindScopes, roles)) return;
     await connection.rows(sql`select permission_register(${names}::text[])`);
     await connection.rows(sql`

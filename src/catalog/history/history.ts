@@ -1,11 +1,11 @@
 import type { Database, Queryable } from '../../platform/db/database.ts';
-import { sql } from '../../platform/db/sql.ts';
+import { type Sql, sql } from '../../platform/db/sql.ts';
 import { apartFromRequest } from '../../platform/deadline.ts';
 import { UnavailableError } from '../../platform/errors.ts';
 import type { Check } from '../access/check.ts';
 import { type Author, bySystem } from '../author.ts';
-import type { Catalog } from '../model.ts';
-import { beginWriting } from '../transaction.ts';
+import type { Catalog, KindModel } from '../model.ts';
+import { writeTransaction } from '../transaction.ts';
 import { failureOf, type Refusal, recordChanged, recordRefusals, recordUnchanged } from './record-audit.ts';
 import { noteEverything, recordChanges, recordChangesTogether, sealChanges } from './record-changes.ts';
 
@@ -22,7 +22,8 @@ export interface DoneRequest {
 export interface History {
   /**
    * Records the changes of a transaction and their audit records: its last step, under the write lock. `asked`: uids of the
-   * objects that the request was about; all that have changed, unless given.
+   * objects that the request was about; all that have changed, unless given. `conclusion`: what the very last statement
+   * selects besides; its values are given, unless nothing has changed and there was no such statement.
    */
   record(
     connection: Queryable,
@@ -30,17 +31,21 @@ export interface History {
     verb: string,
     checks?: readonly Check[],
     asked?: readonly string[],
-  ): Promise<void>;
+    conclusion?: Sql,
+  ): Promise<readonly unknown[] | undefined>;
   /**
-   * The same for a transaction that has done several requests, each of which has changed objects of one kind, and not
-   * made or deleted any; throws when anything else has changed.
+   * The same for a transaction that has done several requests, each of which has changed objects of this one kind, and not
+   * made or deleted any, nor what is a draft; where anything else has changed, a single request is recorded all the same,
+   * and of several it throws.
    */
   recordTogether(
     connection: Queryable,
     verb: string,
+    kind: KindModel,
     requests: readonly DoneRequest[],
     checks: readonly Check[],
-  ): Promise<void>;
+    conclusion?: Sql,
+  ): Promise<readonly unknown[] | undefined>;
   /** Records refused writes, in a transaction of its own. */
   recordRefusals(by: Author, refusals: readonly Refusal[]): Promise<void>;
   /** Records an act that changes no object. */
@@ -51,32 +56,44 @@ export interface History {
   fail(by: Author, verb: string, error: unknown): Promise<void>;
 }
 
+/** Something has changed that none of the requests of a transaction is about. */
+class StrayChangeError extends Error {}
+
 /** Records of so many refusals are written by one statement. */
 const AT_ONCE = 1_000;
 
 export function createHistory(catalog: Catalog, database: Database): History {
   const noted = new WeakSet<object>();
+  const record: History['record'] = async (connection, by, verb, checks = [], asked, conclusion) => {
+    const range = await recordChanges(catalog, connection);
+    if (range === undefined) {
+      await recordUnchanged(connection, by, verb);
+      return undefined;
+    }
+    await recordChanged(catalog, connection, verb, [{ by, ...range }], checks, asked);
+    return sealChanges(connection, [{ by, ...range }], conclusion);
+  };
+
   return {
-    record: async (connection, by, verb, checks = [], asked) => {
-      const range = await recordChanges(catalog, connection);
-      if (range === undefined) return recordUnchanged(connection, by, verb);
-      await recordChanged(catalog, connection, verb, [{ by, ...range }], checks, asked);
-      await sealChanges(connection, [{ by, ...range }]);
-    },
-    recordTogether: async (connection, verb, requests, checks) => {
+    record,
+    recordTogether: async (connection, verb, kind, requests, checks, conclusion) => {
       const ids = requests.map(({ objectIds }) => objectIds);
-      const found = await recordChangesTogether(catalog, connection, ids);
+      const found = await recordChangesTogether(kind, connection, ids);
+      if (found === 'others have changed') {
+        const [only, another] = requests;
+        if (only === undefined || another !== undefined) throw new StrayChangeError();
+        return record(connection, only.by, verb, checks, only.objectIds, conclusion);
+      }
       const ranges = found.flatMap(({ request, ...range }) => {
         const by = requests[request]?.by;
         return by === undefined ? [] : [{ by, ...range }];
       });
-      if (ranges.length > 0) {
-        await recordChanged(catalog, connection, verb, ranges, checks);
-        await sealChanges(connection, ranges);
-      }
       const changed = new Set(found.map(({ request }) => request));
       const unchanged = requests.filter((_, index) => !changed.has(index));
       for (const { by } of unchanged) await recordUnchanged(connection, by, verb);
+      if (ranges.length === 0) return undefined;
+      await recordChanged(catalog, connection, verb, ranges, checks);
+      return sealChanges(connection, ranges, conclusion);
     },
     recordRefusals: async (by, refusals) => {
       for (let start = 0; start < refusals.length; start += AT_ONCE) {
@@ -86,8 +103,7 @@ export function createHistory(catalog: Catalog, database: Database): History {
     },
     act: (by, verb) => apartFromRequest(() => recordUnchanged(database, by, verb)),
     adopt: () =>
-      database.transaction(async (connection) => {
-        await beginWriting(connection);
+      writeTransaction(database, 'many', async (connection) => {
         const [head] = await connection.cells(sql`select position = 0 from change_head`);
         if (head?.[0] !== true || (await noteEverything(catalog, connection)) === 0) return;
         const range = await recordChanges(catalog, connection);

@@ -66,24 +66,26 @@ const recordPresent = (kind: KindModel, before: bigint, commit: bigint): Sql => 
     from ${presentRows(kind)} where ${isDifferent}`;
 
 /**
- * The same for objects that several requests have changed: the changes of each follow each other. Gives the positions of
- * each request, by its index, and how many objects were touched by none of them.
+ * The same for objects of one kind that several requests have changed, unless the transaction has touched any other: the
+ * changes of each request follow each other. Gives how many others were touched, and the positions of each request by its
+ * index.
  */
-const recordRequested = (kind: KindModel, before: bigint, wanted: string): Sql => sql`
+const recordRequested = (kind: KindModel, wanted: string): Sql => sql`
     with wanted as materialized (
       select x.object_id, x.request from jsonb_to_recordset(${wanted}::jsonb) x (object_id uuid, request int)
+    ), noted as materialized (
+      select count(*)::int as touched, (count(*) filter (where n.operation <> 'UPDATE' or q.object_id is null))::int as strays
+      from change_note n left join wanted q on q.object_id = n.object_id
     ), stored as (
       insert into change (${columns})
-      select ${before}::bigint + w.place, ${before}::bigint + min(w.place) over (partition by w.request), ${present}, ${kind.kind}, ${presentRest}
+      select h.position + w.place, h.position + min(w.place) over (partition by w.request), ${present}, ${kind.kind}, ${presentRest}
       from (
         select w.*, q.request, row_number() over (order by q.request, w.revision, w.id) as place
         from ${presentRows(kind)} join wanted q on q.object_id = w.id where ${isDifferent}
-      ) w
+      ) w cross join change_head h where (select n.strays from noted n) = 0
       returning position, object_id
     )
-    select s.strays, f.* from (
-      select count(*)::int as strays from change_note n where not exists (select from wanted q where q.object_id = n.object_id)
-    ) s left join (
+    select n.touched, n.strays, f.* from noted n left join (
       select q.request, min(s.position) as first, max(s.position) as last
       from stored s join wanted q on q.object_id = s.object_id group by q.request
     ) f on true order by f.first`;
@@ -133,48 +135,37 @@ export async function recordChanges(catalog: Catalog, connection: Queryable): Pr
 /** What was touched may look the same in history and not to readers: answers that were kept of it hold no longer. */
 const touchHead = (connection: Queryable): Promise<unknown> => connection.rows(sql`update change_head set at = at`);
 
-/** Something has changed that none of the requests of a transaction is about. */
-class StrayChangeError extends Error {}
-
 /**
- * The same for a transaction that has done several requests, each given with the objects that it has changed, of one
- * kind. Gives the positions of each that has changed something, in their order.
+ * The same for a transaction that has done several requests, each given with the objects that it has changed, and none of which
+ * can have made a draft of anything or published it. Gives the positions of each that has changed something, in their
+ * order; nothing is recorded when anything else has changed.
  */
 export async function recordChangesTogether(
-  catalog: Catalog,
+  kind: KindModel,
   connection: Queryable,
   requests: readonly (readonly string[])[],
-): Promise<(ChangeRange & { readonly request: number })[]> {
-  const noted = await loadNoted(connection);
-  const there = new Set(noted.map(({ kind }) => kind));
-  const isOfRequests = noted.every(({ has_gone: isGone }) => !isGone);
-  if (!isOfRequests || (await touchPublished(catalog.kinds, there, connection)).length > 0)
-    throw new StrayChangeError();
+): Promise<(ChangeRange & { readonly request: number })[] | 'others have changed'> {
   const wanted = JSON.stringify(requests.flatMap((ids, request) => ids.map((id) => ({ object_id: id, request }))));
-  const ranges: (ChangeRange & { readonly request: number })[] = [];
-  let [{ head: last } = { head: 0n }] = noted;
-  for (const kind of catalog.kinds) {
-    if (!there.has(kind.kind)) continue;
-    const rows = await connection.rows<{ strays: number; request: number | null } & ChangeRange>(
-      recordRequested(kind, last, wanted),
-    );
-    for (const { strays, request, first, last: end } of rows) {
-      if (strays > 0) throw new StrayChangeError();
-      if (request === null) continue;
-      ranges.push({ request, first, last: end });
-      last = end;
-    }
-  }
-  if (ranges.length === 0 && noted.length > 0) await touchHead(connection);
+  if (wanted === '[]') return [];
+  const rows = await connection.rows<{ touched: number; strays: number; request: number | null } & ChangeRange>(
+    recordRequested(kind, wanted),
+  );
+  if (rows.some(({ strays }) => strays > 0)) return 'others have changed';
+  const ranges = rows.flatMap(({ request, first, last }) => (request === null ? [] : [{ request, first, last }]));
+  if (ranges.length === 0 && rows.some(({ touched }) => touched > 0)) await touchHead(connection);
   return ranges;
 }
 
 /**
  * Gives the changes the instant of the write, which everything stored in it has, and moves the head of the stream: the
  * very last step. The ranges of the transaction's requests follow each other. Instants follow each other as positions do, even
- * when the clock is set back.
+ * when the clock is set back. Gives what `conclusion` selects besides.
  */
-export async function sealChanges(connection: Queryable, ranges: readonly RequestRange[]): Promise<void> {
+export async function sealChanges(
+  connection: Queryable,
+  ranges: readonly RequestRange[],
+  conclusion: Sql = sql`null`,
+): Promise<readonly unknown[]> {
   const sets = ranges.map(({ by, first, last }) => {
     const { email: _, ...actor } = by.caller; // Addresses of people are kept in the audit log alone (reference/iam.md 5.4).
     return {
@@ -186,7 +177,7 @@ export async function sealChanges(connection: Queryable, ranges: readonly Reques
     };
   });
   const last = ranges.at(-1)?.last;
-  await connection.rows(sql`
+  const [row = []] = await connection.cells(sql`
     with head as (
       update change_head set position = ${last}::bigint, at = greatest(write_instant(), at + interval '1 microsecond') returning at
     ), noted as (
@@ -194,7 +185,8 @@ export async function sealChanges(connection: Queryable, ranges: readonly Reques
       select s.first, s.last, head.at, s.actor, s.request_id, s.operation
       from head, jsonb_to_recordset(${storableJson(sets)}::jsonb) s (first bigint, last bigint, actor jsonb, request_id text, operation text)
     )
-    select pg_notify(${CHANGE_CHANNEL}, ${String(last)})`);
+    select pg_notify(${CHANGE_CHANNEL}, ${String(last)}), ${conclusion}`);
+  return row;
 }
 
 /** Notes every object there is, as if all had been touched. How many there are. */

@@ -75,6 +75,8 @@ export interface Reading {
 /** What every step is given beside the batch. */
 export interface Transaction extends Reading {
   readonly connection: Queryable;
+  /** The version of the permissions in force. */
+  readonly accessVersion: bigint | undefined;
   readonly by: Author;
   readonly authorization: Authorization | undefined;
   readonly onProgress: OnProgress | undefined;

@@ -51,6 +51,8 @@ export interface ReadDraft {
   readonly isDuplicate: boolean;
   /** It takes effect also where no field changes. */
   readonly isRepeated?: true;
+  /** Its spec, with all that it refers to and its place, is the stored one: nothing but labels and annotations may differ. */
+  readonly keepsSpec?: true;
   readonly violations: Violation[];
   /** Those of the violations that are of its form alone, and do not keep it from being judged by all other rules. */
   readonly excused: ReadonlySet<Violation>;

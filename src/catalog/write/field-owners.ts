@@ -29,7 +29,7 @@ export interface OwnersChange {
 
 /** Owners of stored objects, by uid. */
 export async function loadOwners(connection: Queryable, drafts: readonly FoundDraft[]): Promise<Map<string, Owners>> {
-  const ids = drafts.flatMap(({ stored }) => stored?.id ?? []);
+  const ids = drafts.flatMap(({ stored }) => (stored?.isManaged === true ? stored.id : []));
   if (ids.length === 0) return new Map();
   const rows = await connection.rows(
     tables

@@ -7,6 +7,8 @@ export interface LoadedObject extends StoredObject {
   readonly isDerived: boolean;
   /** That other one, and whatever keeps it as well, in the order of their names. */
   readonly keepers: readonly Mention[];
+  /** Managers own fields of it. */
+  readonly isManaged: boolean;
   /** The author may not see it. */
   readonly isHidden: boolean;
   /** Paths at which it names objects that the author may not see. */

@@ -89,6 +89,13 @@ export interface UpdateOperation {
   readonly isRepeated?: true;
 }
 
+/**
+ * Only labels and annotations: no rule reads those of other objects than the one that it judges, and nothing is found,
+ * named or placed by them. So what one request changes cannot make another one right or wrong.
+ */
+export const changesNoField = ({ content, isRepeated }: UpdateOperation): boolean =>
+  isRepeated !== true && Object.keys(content.spec).length === 0 && content.uidReferences.length === 0;
+
 export interface DeleteOperation {
   readonly do: 'delete';
   readonly kind: KindModel;

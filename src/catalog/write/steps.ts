@@ -109,7 +109,9 @@ async function writeDrafts(
     if (!isDeletedFirst) await step('derive', () => derive(sound, transaction));
     await step('judge derived', () => judgeDerived(sound, transaction));
     await storeOwners(connection, owners);
-    if (!isRefused(batch)) await connection.execute(sql`set constraints all immediate`);
+    // No constraint is over labels; what follows from them is held to all of them when it is committed.
+    const isOfLabels = drafts.every(({ keepsSpec }) => keepsSpec === true);
+    if (!isRefused(batch) && !isOfLabels) await connection.execute(sql`set constraints all immediate`);
   }
   if (waiting.length > 0 && !isDeletedFirst) {
     const changing = Map.groupBy(drafts, ({ kind }) => kind);

@@ -5,6 +5,7 @@ import { createPauses, mapWithPauses } from '../../platform/pauses.ts';
 import type { Access } from '../access/access.ts';
 import { entryMembers } from '../entry-members.ts';
 import { newRevision } from '../kind.ts';
+import { stringifyJson } from '../manifests/json.ts';
 import { objectSql, readStored } from '../manifests/spec-sql.ts';
 import type { KindModel, Leaf, Reference } from '../model.ts';
 import { hiddenPathsSql } from '../read/hidden-references.ts';
@@ -31,15 +32,17 @@ export async function loadStored(
           where k.id = ${row}.${sql.ident(keeper.column)}${also} order by k.name, k.id)`;
   const hidden = (access && hiddenPathsSql(kind, row, access)) ?? sql`null::text[]`;
   const rows = await connection.cells(
-    sql`select ${objectSql(kind, row)}::text, ${isDerived}, ${access?.condition(kind, row, 'get') ?? sql`true`}, ${hidden}, ${keepers}
+    sql`select ${objectSql(kind, row)}::text, ${isDerived}, ${access?.condition(kind, row, 'get') ?? sql`true`}, ${hidden}, ${keepers},
+        exists (select from field_owner f where f.object_id = ${row}.id)
       from ${sql.ident(kind.table)} ${row}
       where ${where(row)} order by ${row}.name, ${row}.id for update of ${row}`,
   );
-  return mapWithPauses(rows, createPauses(), ([json, derived, visible, paths, kept]) => ({
+  return mapWithPauses(rows, createPauses(), ([json, derived, visible, paths, kept, managed]) => ({
     ...readStored(kind, String(json)),
     isDerived: derived === true,
     keepers:
       keeper === undefined || !Array.isArray(kept) ? [] : kept.map((text) => keeperIn(keeper.kind, String(text))),
+    isManaged: managed === true,
     isHidden: visible !== true,
     hiddenPaths: Array.isArray(paths) ? paths.map(String) : [],
   }));
@@ -123,9 +126,16 @@ export async function storeObjects(
   drafts: readonly PlacedDraft[],
 ): Promise<void> {
   const table = sql.ident(kind.table);
-  const [created, updated] = [true, false].map((isNew) =>
-    drafts.filter(({ stored }) => (stored === undefined) === isNew),
+  const { created, relabelled, updated } = Object.groupBy(drafts, ({ stored, keepsSpec }) =>
+    stored === undefined ? 'created' : keepsSpec === true ? 'relabelled' : 'updated',
   );
+  if (relabelled !== undefined) {
+    const rows = relabelled.map(({ id, manifest: { labels, annotations } }) => ({ id, labels, annotations }));
+    await connection.execute(
+      sql`update ${table} t set labels = x.labels, annotations = x.annotations, ${newRevision}
+        from jsonb_to_recordset(${stringifyJson(rows)}::jsonb) x (id uuid, labels jsonb, annotations jsonb) where t.id = x.id`,
+    );
+  }
   if (created?.[0] !== undefined) {
     const columns = sql.join(columnsOf(rowOf(created[0])), ', ');
     const rows = await recordset(table, created, rowOf);

@@ -1,7 +1,7 @@
 import type { Queryable } from '../../platform/db/database.ts';
 import { createPauses } from '../../platform/pauses.ts';
 import type { Rights } from '../access/rights.ts';
-import { beginWriting } from '../transaction.ts';
+import { writeTransaction } from '../transaction.ts';
 import { allViolations, type Batch, draftsOf, hasWork, isRefused } from './batch.ts';
 import { findFirstOutcome } from './client-requests.ts';
 import { type BrokenConstraint, brokenConstraint } from './constraints.ts';
@@ -80,17 +80,14 @@ async function attempt(
   const { by, validateOnly, request, onProgress, reports = [] } = options;
   const member = moved === undefined ? memberOf(catalog, operations, options, reading) : undefined;
   let lockedAt: number | undefined;
-  const work = async (connection: Queryable, batch: Batch): Promise<Written> => {
-    const askedAt = performance.now();
-    await beginWriting(connection, member === undefined ? 'many' : 'few');
-    lockedAt = performance.now();
-    watch?.waitedForLock(lockedAt - askedAt);
+  const work = async (connection: Queryable, accessVersion: bigint | undefined, batch: Batch): Promise<Written> => {
     const first = request && (await findFirstOutcome(connection, by, request));
     if (first !== undefined) return { is: 'repeated', results: first };
     await takeSteps(batch, {
       ...state,
       catalog,
       connection,
+      accessVersion,
       by,
       authorization,
       onProgress,
@@ -107,11 +104,17 @@ async function attempt(
       // While it has its turn, no other write of this process can change them again.
       if (moved !== undefined) await authorization?.flush();
       await moved?.current();
-      return database.transaction((connection) => work(connection, batch), {
-        isKept: ({ is }) => is === 'stored',
-        // A plan that was made for small tables and few rows is a bad one where a small batch has large effects.
-        preparesAll: member !== undefined,
-      });
+      const askedAt = performance.now();
+      return writeTransaction(
+        database,
+        member === undefined ? 'many' : 'few',
+        (connection, accessVersion) => {
+          lockedAt = performance.now();
+          watch?.waitedForLock(lockedAt - askedAt);
+          return work(connection, accessVersion, batch);
+        },
+        ({ is }) => is === 'stored',
+      );
     }, member);
     return { written };
   } catch (error) {

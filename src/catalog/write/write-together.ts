@@ -2,14 +2,13 @@ import type { Queryable } from '../../platform/db/database.ts';
 import { createPauses } from '../../platform/pauses.ts';
 import type { Author } from '../author.ts';
 import type { Catalog, KindModel } from '../model.ts';
-import { beginWriting } from '../transaction.ts';
-import { type Batch, type Entry, newBatch, violationsOf } from './batch.ts';
+import { writeTransaction } from '../transaction.ts';
+import { type Batch, newBatch } from './batch.ts';
 import { type ClientRequest, findFirstOutcome } from './client-requests.ts';
-import { changesLabelsOnly, isChanged, isCompared } from './draft.ts';
-import type { Operation, UpdateOperation } from './operation.ts';
+import { changesNoField, type Operation, type UpdateOperation } from './operation.ts';
 import type { Reading } from './reading.ts';
 import type { WriteOptions } from './request.ts';
-import { recordTogether } from './steps/record.ts';
+import { isRelabelling, recordTogether } from './steps/record.ts';
 import { takeSteps } from './steps.ts';
 import type { Joined, Joining } from './turns.ts';
 import type { Writer, WriterState, Written } from './writer.ts';
@@ -29,7 +28,8 @@ import type { Writer, WriterState, Written } from './writer.ts';
 export interface Member {
   readonly by: Author;
   readonly request: ClientRequest | undefined;
-  /** The objects that it is about, as it names them. */
+  /** The objects that it is about, as it names them; all of one kind. */
+  readonly kind: KindModel;
   readonly targets: readonly string[];
   readonly reading: Reading;
 }
@@ -55,20 +55,13 @@ export function memberOf(
   if (first === undefined || updates.length < operations.length) return;
   const isAlike = ({ kind }: UpdateOperation): boolean => kind === first.kind;
   if (!isSimple(catalog, first.kind) || !updates.every((one) => isAlike(one) && changesNoField(one))) return;
-  const targets = updates.map(({ kind, target }) => `${kind.kind} ${target.id ?? target.name}`);
-  return { by, request, targets, reading };
+  const targets = updates.map(({ target }) => target.id ?? target.name ?? '');
+  return { by, request, kind: first.kind, targets, reading };
 }
 
 /** No rule looks at objects of the kind together with all others that a batch has touched. */
 const isSimple = ({ judges }: Catalog, { kind }: KindModel): boolean =>
   !judges.some(({ kinds }) => kinds.includes(kind));
-
-/**
- * Only labels and annotations: no rule reads those of other objects than the one that it judges, and nothing is found,
- * named or placed by them. So what one request changes cannot make another one right or wrong.
- */
-const changesNoField = ({ content, isRepeated }: UpdateOperation): boolean =>
-  isRepeated !== true && Object.keys(content.spec).length === 0 && content.uidReferences.length === 0;
 
 /** The same caller with the same rights: what is read for them is read once. */
 const isSameAuthor = (a: Author, b: Author): boolean =>
@@ -79,7 +72,8 @@ const isSameAuthor = (a: Author, b: Author): boolean =>
 export const writeTogether = (writer: Writer, state: WriterState): Joining<Member, Written> => ({
   fits: (member, others) =>
     others.every(
-      ({ by, targets }) => isSameAuthor(member.by, by) && !targets.some((target) => member.targets.includes(target)),
+      ({ by, kind, targets }) =>
+        isSameAuthor(member.by, by) && kind === member.kind && !targets.some((one) => member.targets.includes(one)),
     ),
   run: (members) => run(writer, state, members),
 });
@@ -98,8 +92,7 @@ async function run(
   const parts = await Promise.all(members.map(async (member) => ({ member, batch: await member.reading.take() })));
   const askedAt = performance.now();
   let lockedAt: number | undefined;
-  const work = async (connection: Queryable): Promise<Joined<Member, Written>> => {
-    await beginWriting(connection, 'few');
+  const work = async (connection: Queryable, accessVersion: bigint | undefined): Promise<Joined<Member, Written>> => {
     lockedAt = performance.now();
     watch?.waitedForLock(lockedAt - askedAt);
     const done = await findRepeated(connection, parts);
@@ -109,16 +102,16 @@ async function run(
     const all = joinBatches(fresh);
     const pause = createPauses();
     const shared = { by: first.member.by, authorization, onProgress: undefined, reports: [], pause };
-    await takeSteps(all, { ...state, ...shared, catalog, connection });
-    const refused = fresh.filter(({ batch }) => all.general.length > 0 || !batch.entries.every(isAccepted));
+    await takeSteps(all, { ...state, ...shared, catalog, connection, accessVersion });
+    const refused = fresh.filter(({ batch }) => all.general.length > 0 || !isRelabelling(batch));
     if (refused.length > 0) return { done, apart: new Set(refused.map(({ member }) => member)) };
-    const recorded = fresh.map(({ member, batch }) => ({ ...member, batch, objectIds: changedIn(batch) }));
-    const revision = await recordTogether(connection, VERB, recorded, all.checks, history);
+    const recorded = fresh.map(({ member, batch }) => ({ ...member, batch }));
+    const revision = await recordTogether(connection, VERB, first.member.kind, recorded, all.checks, history);
     for (const { member } of fresh) done.set(member, { is: 'stored', revision });
     return { done, apart: new Set() };
   };
   try {
-    return await database.transaction(work, { isKept: ({ apart }) => apart.size === 0, preparesAll: true });
+    return await writeTransaction(database, 'few', work, ({ apart }) => apart.size === 0);
   } finally {
     if (lockedAt !== undefined) watch?.heldLock(performance.now() - lockedAt);
   }
@@ -144,12 +137,3 @@ function joinBatches(parts: readonly Part[]): Batch {
   }
   return all;
 }
-
-const isAccepted = (entry: Entry): boolean =>
-  violationsOf(entry).length === 0 &&
-  entry.draft !== undefined &&
-  isCompared(entry.draft) &&
-  changesLabelsOnly(entry.draft);
-
-const changedIn = ({ entries }: Batch): string[] =>
-  entries.flatMap(({ draft }) => (draft !== undefined && isCompared(draft) && isChanged(draft) ? [draft.id] : []));

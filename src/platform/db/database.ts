@@ -38,11 +38,16 @@ export interface Database extends Queryable {
   /**
    * One transaction on one connection; rolled back when `work` throws, and when its result says that it is not to be
    * kept. With `preparesAll`, statements whose rows come as objects are kept prepared as well: only for work of which one
-   * plan for all values is a good one.
+   * plan for all values is a good one. `opening`: statements without values that go out together with its begin; each sees
+   * what has been committed until then. `work` is given the rows of the last of them.
    */
   transaction<T>(
-    work: (connection: Queryable) => Promise<T>,
-    options?: { readonly isKept?: (result: T) => boolean; readonly preparesAll?: boolean },
+    work: (connection: Queryable, opened: readonly Row[]) => Promise<T>,
+    options?: {
+      readonly isKept?: (result: T) => boolean;
+      readonly preparesAll?: boolean;
+      readonly opening?: readonly string[];
+    },
   ): Promise<T>;
   readonly pool: pg.Pool;
   close(): Promise<void>;
@@ -91,10 +96,10 @@ const PREPARED_STATEMENTS = 256;
 const GRACE_MS = 5_000;
 
 /** Begins a transaction that PostgreSQL ends when its time is over, whatever becomes of the service. */
-function beginning(graceMs: number): string {
+function beginning(graceMs: number, opening: readonly string[]): string {
   const left = currentDeadline()?.leftMs;
   const most = left === undefined ? 0 : Math.ceil(left + graceMs);
-  return `begin; set local statement_timeout = 0; set local transaction_timeout = ${most}`;
+  return ['begin; set local statement_timeout = 0', `set local transaction_timeout = ${most}`, ...opening].join('; ');
 }
 
 /** Every statement raises these. */
@@ -312,11 +317,16 @@ export function createDatabase(connectionString: string, options: DatabaseOption
   return {
     ...on(withConnection),
     pool,
-    transaction: (work, { isKept = () => true, preparesAll } = {}) =>
+    transaction: (work, { isKept = () => true, preparesAll, opening = [] } = {}) =>
       withConnection(async (client) => {
         try {
-          await send(client, { text: beginning(graceMs) });
-          const result = await work(on((statement) => statement(client), preparesAll));
+          // Of several statements there are several results.
+          const begun: unknown = await send(client, { text: beginning(graceMs, opening) });
+          const opened = Array.isArray(begun) ? (begun.at(-1) as pg.QueryResult<Row>).rows : [];
+          const result = await work(
+            on((statement) => statement(client), preparesAll),
+            opened,
+          );
           await send(client, { text: isKept(result) ? 'commit' : 'rollback' });
           return result;
         } catch (error) {

@@ -16,10 +16,10 @@ export async function authorizeDeletions(
   deletions: readonly FoundDeletion[],
   transaction: Transaction,
 ): Promise<void> {
-  const { connection, by, pause } = transaction;
+  const { by, pause } = transaction;
   const { rights } = by;
   if (rights === undefined || deletions.length === 0) return;
-  await requireAccessVersion(connection, rights);
+  requireAccessVersion(transaction, rights);
   const needs = await mapWithPauses(deletions, pause, needsOf);
   batch.awaited.push(await decide(transaction, rights, needs.flat()));
 }

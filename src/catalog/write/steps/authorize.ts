@@ -29,7 +29,7 @@ export async function authorizeDrafts(
   const { connection, by, pause } = transaction;
   const { rights } = by;
   if (rights === undefined || draftsOf(batch).length === 0) return;
-  await requireAccessVersion(connection, rights);
+  requireAccessVersion(transaction, rights);
   const before = await placesBefore(connection, drafts);
   const standing = standingScopes(batch, before);
   const needs = await mapWithPauses(drafts.filter(isChanged), pause, (draft) => needsOf(draft, before, standing));
@@ -43,10 +43,8 @@ export async function authorizeDrafts(
  * Ensures that the write is judged on the permissions in force while it holds the write lock; otherwise it starts
  * again.
  */
-export async function requireAccessVersion(connection: Queryable, { access }: Rights): Promise<void> {
-  if (access.version === undefined) return;
-  const [row] = await connection.cells(sql`select version from access_version`);
-  if (row?.[0] !== access.version) throw new AccessChangedError();
+export function requireAccessVersion({ accessVersion }: Transaction, { access }: Rights): void {
+  if (access.version !== undefined && access.version !== accessVersion) throw new AccessChangedError();
 }
 
 /** Scopes of drafts before the batch. */
@@ -67,7 +65,7 @@ async function placesBefore(connection: Queryable, drafts: readonly PlacedDraft[
       ? []
       : await connection.cells(sql`select id, parent_id from scope where id = any(${scopes}::uuid[])`);
   const all = new Map<string, readonly string[]>();
-  const counted = stored.filter(({ kind }) => 'createdOn' in kind.scope);
+  const counted = stored.filter(({ kind, keepsSpec }) => 'createdOn' in kind.scope && keepsSpec !== true);
   for (const [kind, own] of Map.groupBy(counted, (draft) => draft.kind)) {
     const ids = own.map(({ id }) => id);
     const rows = await connection.cells(

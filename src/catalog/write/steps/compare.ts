@@ -13,7 +13,7 @@ export const compare = (drafts: readonly ResolvedDraft[], { pause }: Transaction
   mapWithPauses(drafts, pause, (draft) => {
     const { stored, spec, manifest, kind } = draft;
     if (stored === undefined || spec === undefined || !isSound(draft)) return advance(draft, { changes: [] });
-    const inSpec = memberDifferences(stored.spec, spec, 'spec', kind.spec);
+    const inSpec = draft.keepsSpec ? [] : memberDifferences(stored.spec, spec, 'spec', kind.spec);
     const changes = [
       ...differences(stored.labels, manifest.labels, 'metadata.labels'),
       ...differences(stored.annotations, manifest.annotations, 'metadata.annotations'),

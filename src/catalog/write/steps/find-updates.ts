@@ -8,7 +8,7 @@ import { type Batch, draftsOf, type Entry, type Transaction } from '../batch.ts'
 import { advance, type ReadDraft, refuseDraft } from '../draft.ts';
 import { merge, mergeTexts } from '../merge.ts';
 import { newDraft } from '../new-draft.ts';
-import type { UpdateOperation } from '../operation.ts';
+import { changesNoField, type UpdateOperation } from '../operation.ts';
 import { readSpec } from '../read-spec.ts';
 import { type Found, loadTargets } from '../targets.ts';
 import { nameUidReferences, noteUids } from '../uid-references.ts';
@@ -24,19 +24,24 @@ export async function findUpdates(batch: Batch, transaction: Transaction): Promi
   const contents = [...created.map(({ create }) => create.content), ...updates.map(({ update }) => update.content)];
   await nameUidReferences(connection, contents, access);
   for (const { entry, create } of created) if (entry.draft !== undefined) noteUids(entry.draft, create.content);
+  const keepsSpec = isRelabelling(batch);
   const wanted = updates.map(({ update }) => update);
   const targets = await loadTargets(connection, catalog.kinds, wanted, access);
   for (const { entry, update } of updates) {
     await pause();
     const found = targets.get(update);
-    if (found !== undefined) readUpdate(catalog, entry, update, found);
+    if (found !== undefined) readUpdate(catalog, entry, update, found, keepsSpec);
   }
   const drafts = draftsOf(batch);
   await mapWithPauses(drafts, pause, (draft) => {
-    if (draft.mode === 'create' || draft.mode === 'update') readSpec(draft, schemaOf(draft.kind));
+    if (draft.mode === 'create' || (draft.mode === 'update' && !keepsSpec)) readSpec(draft, schemaOf(draft.kind));
   });
   return drafts;
 }
+
+/** Whether a batch changes labels and annotations, and nothing else. */
+const isRelabelling = ({ entries, updates, deletions }: Batch): boolean =>
+  deletions.length === 0 && entries.length === updates.length && updates.every(({ update }) => changesNoField(update));
 
 /** The manifest that an update amounts to: the stored object with the change on top. */
 function readUpdate(
@@ -44,6 +49,7 @@ function readUpdate(
   entry: Entry,
   update: UpdateOperation,
   { subject, stored, refusals }: Found,
+  keepsSpec: boolean,
 ): void {
   const { kind, content, positionOf, isRepeated } = update;
   const origin = { source: undefined, line: undefined, positionOf };
@@ -78,6 +84,7 @@ function readUpdate(
     stored,
     id: stored.id,
     ...(isRepeated && { isRepeated }),
+    ...(keepsSpec && { keepsSpec, spec }),
   });
   noteUids(draft, content);
   for (const steps of kept) {

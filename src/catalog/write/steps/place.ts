@@ -15,7 +15,8 @@ export async function place(
   drafts: readonly ComparedDraft[],
   { catalog, connection, pause }: Transaction,
 ): Promise<PlacedDraft[]> {
-  const organizations = await organizationScopes(catalog, connection, drafts);
+  const unplaced = drafts.filter((draft) => !staysPut(draft));
+  const organizations = await organizationScopes(catalog, connection, unplaced);
   const parents = await parentsOfKept(drafts, connection);
   const unsound = unsoundOf(drafts);
   const placed = new Map<string, string>();
@@ -45,7 +46,8 @@ export function storable(placed: readonly PlacedDraft[], unsound: ReadonlySet<Co
 type Place = Pick<PlacedDraft, 'scopeId' | 'otherScopeIds' | 'standsInId'>;
 
 /** Whether an object stays where the catalog has put it: its own references say what they said. */
-const staysPut = ({ kind: { scope }, stored, changes }: ComparedDraft): boolean => {
+const staysPut = ({ kind: { scope }, stored, changes, keepsSpec }: ComparedDraft): boolean => {
+  if (keepsSpec === true) return true;
   if (stored === undefined || 'own' in scope || scope.kept === undefined || typeof scope.home === 'string')
     return false;
   return !scope.home.some((path) => changes.some((change) => `${change.path}.`.startsWith(`spec.${path}.`)));

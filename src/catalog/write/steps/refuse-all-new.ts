@@ -15,16 +15,17 @@ const FEW = 100;
 export async function refuseAllNew(
   { deletions, actions, checks }: Batch,
   drafts: readonly FoundDraft[],
-  { connection, by: { rights }, pause }: Transaction,
+  transaction: Transaction,
 ): Promise<boolean> {
+  const { rights } = transaction.by;
   if (rights === undefined || drafts.length <= FEW || deletions.length + actions.length > 0) return false;
   const permissionOf = ({ kind, manifest }: FoundDraft): string => permissionName(kind, 'create', manifest.group);
   const isRefused = (draft: FoundDraft): boolean =>
     draft.stored === undefined && rights.holdings.slot(permissionOf(draft)) === undefined;
   if (!drafts.every(isRefused)) return false;
-  await requireAccessVersion(connection, rights);
+  requireAccessVersion(transaction, rights);
   for (const draft of drafts) {
-    await pause();
+    await transaction.pause();
     const permission = permissionOf(draft);
     forgetOthers(draft.violations);
     const denied = {

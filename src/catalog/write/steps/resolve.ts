@@ -38,6 +38,7 @@ export async function resolveReferences(
     pause,
     (draft): ResolvedDraft => advance(draft, { links: new Map(), project: undefined }),
   );
+  if (drafts.every(({ keepsSpec }) => keepsSpec === true)) return drafts;
   // Projects come first: names of other kinds may be unique per project only.
   const projects = drafts.flatMap((draft) => projectPointer(catalog, draft));
   await followAll(transaction, drafts, projects, access);
