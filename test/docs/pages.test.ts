@@ -21,6 +21,11 @@ const pageOf = (path: string): Page => {
   return page;
 };
 
+const defaultOf = (setting: string): unknown =>
+  Object.entries(settings)
+    .find(([name]) => name === setting)?.[1]
+    .schema.parse(undefined);
+
 let app: TestApp;
 let dataDirectory: string;
 beforeAll(async () => {
@@ -79,6 +84,19 @@ test('the README fits on a few screens and leads to every page', () => {
     ),
   );
   expect(pages.map(({ path }) => path).filter((path) => path !== 'README.md' && !reached.has(path))).toEqual([]);
+});
+
+test.each(['README.md', 'docs/limits.md'])('a limit that a setting moves is in %s as it is by default', (path) => {
+  const rows = pageOf(path).text.matchAll(/^\| [^|]+\| ([^|]+)\|[^|]+\| `(CATALOG_[A-Z_]+)` +\|$/gm);
+  const told = [...rows].map(([, limit = '', setting = '']) => {
+    const numbers = [...limit.matchAll(/([\d,]+)( MiB)?/g)].map(([, number = '', unit]) => {
+      const value = Number(number.replaceAll(',', ''));
+      return unit === undefined ? value : value * 2 ** 20;
+    });
+    return { setting, isDefault: numbers.includes(Number(defaultOf(setting))) };
+  });
+  expect(told.length).toBeGreaterThan(3);
+  expect(told.filter(({ isDefault }) => !isDefault)).toEqual([]);
 });
 
 test('the tables of settings and personas are complete', () => {
