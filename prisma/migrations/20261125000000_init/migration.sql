@@ -4099,16 +4099,27 @@ create view port_taking as
   select id, 'zEnd', 0, z_end_port_id, null, id from circuit where z_end_port_id is not null;
 
 -- The ports that cables and circuits take. Kept by the write pipeline; deferred, so that cables can exchange ports.
+-- It refers to nothing by constraints of its own, which would be checked for each row: those of the ends that it is made of
+-- hold for it, and it goes with the cable or the circuit.
 -- cabled_port_once = PORT_TAKEN: a port carries at most one cable or circuit
 create table cabled_port (
-  port_id uuid not null constraint cabled_port_port_id_fkey references port (id) on delete restrict,
-  cable_id uuid constraint cabled_port_cable_id_fkey references cable (id) on delete cascade,
-  circuit_id uuid constraint cabled_port_circuit_id_fkey references circuit (id) on delete cascade,
+  port_id uuid not null,
+  cable_id uuid,
+  circuit_id uuid,
   constraint cabled_port_one_cable check (num_nonnulls(cable_id, circuit_id) = 1),
   constraint cabled_port_once exclude using btree (port_id with =) include (cable_id) deferrable initially deferred
 );
 create index cabled_port_of_cable on cabled_port (cable_id) where cable_id is not null;
 create index cabled_port_of_circuit on cabled_port (circuit_id) where circuit_id is not null;
+create function release_ports() returns trigger language plpgsql as $$
+begin
+  if tg_table_name = 'cable' then delete from cabled_port where cable_id in (select id from gone);
+  else delete from cabled_port where circuit_id in (select id from gone);
+  end if;
+  return null;
+end $$;
+create trigger cable_ports_released after delete on cable referencing old table as gone for each statement execute function release_ports();
+create trigger circuit_ports_released after delete on circuit referencing old table as gone for each statement execute function release_ports();
 -- Free ports of a facility by type and line rate are counted without reading their rows, nor, for who may see no circuits, those of
 -- `cabled_port`.
 create index port_scope_type_speed on port (scope_id, type, speed_value, id);
