@@ -65,7 +65,7 @@ async function write(random: () => number, label: string): Promise<boolean> {
           where name = ${name}`);
         await pace(random() * 3);
       }
-      await history.record(connection, bySystem, 'apply');
+      await history.record(connection, bySystem, { verb: 'apply' });
       await pace(random() * 6);
       if (!isKept) throw new RolledBack();
     });

@@ -180,7 +180,7 @@ test('a reader that does not read is sent no more than fits on the way, and gets
           jsonb_build_object('a', repeat('x', 10000))
         from node d, lateral (select format('heavy-%s-%s', ${batch}::int, i) as name from generate_series(1, ${total / 3}::int) i) n
         where d.name = 'heavy'`);
-      await history.record(connection, bySystem, 'apply');
+      await history.record(connection, bySystem, { verb: 'apply' });
     });
   }
   expect(await untilStill(() => pulled)).toBeLessThan(total * 0.7);

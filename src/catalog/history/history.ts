@@ -18,21 +18,27 @@ export interface DoneRequest {
   readonly objectIds: readonly string[];
 }
 
+/** What is recorded with the changes of a transaction. */
+export interface Recording {
+  readonly verb: string;
+  /** The permission checks, once they are `settled`. */
+  readonly checks?: readonly Check[];
+  /** Waits until what the transaction does is known to be allowed; false: it is not, and nothing more is recorded. */
+  readonly settled?: () => Promise<boolean>;
+  /** What the very last statement selects besides. */
+  readonly conclusion?: Sql;
+}
+
+/** What the last statement has selected; nothing where nothing has changed, and there was no such statement. */
+export type Concluded = readonly unknown[] | 'nothing has changed' | 'refused';
+
 /** Records what the write pipeline does. */
 export interface History {
   /**
    * Records the changes of a transaction and their audit records: its last step, under the write lock. `asked`: uids of the
-   * objects that the request was about; all that have changed, unless given. `conclusion`: what the very last statement
-   * selects besides; its values are given, unless nothing has changed and there was no such statement.
+   * objects that the request was about; all that have changed, unless given.
    */
-  record(
-    connection: Queryable,
-    by: Author,
-    verb: string,
-    checks?: readonly Check[],
-    asked?: readonly string[],
-    conclusion?: Sql,
-  ): Promise<readonly unknown[] | undefined>;
+  record(connection: Queryable, by: Author, recording: Recording, asked?: readonly string[]): Promise<Concluded>;
   /**
    * The same for a transaction that has done several requests, each of which has changed objects of this one kind, and not
    * made or deleted any, nor what is a draft; where anything else has changed, a single request is recorded all the same,
@@ -40,12 +46,10 @@ export interface History {
    */
   recordTogether(
     connection: Queryable,
-    verb: string,
     kind: KindModel,
     requests: readonly DoneRequest[],
-    checks: readonly Check[],
-    conclusion?: Sql,
-  ): Promise<readonly unknown[] | undefined>;
+    recording: Recording,
+  ): Promise<Concluded>;
   /** Records refused writes, in a transaction of its own. */
   recordRefusals(by: Author, refusals: readonly Refusal[]): Promise<void>;
   /** Records an act that changes no object. */
@@ -64,11 +68,15 @@ const AT_ONCE = 1_000;
 
 export function createHistory(catalog: Catalog, database: Database): History {
   const noted = new WeakSet<object>();
-  const record: History['record'] = async (connection, by, verb, checks = [], asked, conclusion) => {
+  const isSettled = ({ settled }: Recording): Promise<boolean> => settled?.() ?? Promise.resolve(true);
+
+  const record: History['record'] = async (connection, by, recording, asked) => {
     const range = await recordChanges(catalog, connection);
+    if (!(await isSettled(recording))) return 'refused';
+    const { verb, checks = [], conclusion } = recording;
     if (range === undefined) {
       await recordUnchanged(connection, by, verb);
-      return undefined;
+      return 'nothing has changed';
     }
     await recordChanged(catalog, connection, verb, [{ by, ...range }], checks, asked);
     return sealChanges(connection, [{ by, ...range }], conclusion);
@@ -76,14 +84,16 @@ export function createHistory(catalog: Catalog, database: Database): History {
 
   return {
     record,
-    recordTogether: async (connection, verb, kind, requests, checks, conclusion) => {
+    recordTogether: async (connection, kind, requests, recording) => {
       const ids = requests.map(({ objectIds }) => objectIds);
       const found = await recordChangesTogether(kind, connection, ids);
       if (found === 'others have changed') {
         const [only, another] = requests;
         if (only === undefined || another !== undefined) throw new StrayChangeError();
-        return record(connection, only.by, verb, checks, only.objectIds, conclusion);
+        return record(connection, only.by, recording, only.objectIds);
       }
+      if (!(await isSettled(recording))) return 'refused';
+      const { verb, checks = [], conclusion } = recording;
       const ranges = found.flatMap(({ request, ...range }) => {
         const by = requests[request]?.by;
         return by === undefined ? [] : [{ by, ...range }];
@@ -91,7 +101,7 @@ export function createHistory(catalog: Catalog, database: Database): History {
       const changed = new Set(found.map(({ request }) => request));
       const unchanged = requests.filter((_, index) => !changed.has(index));
       for (const { by } of unchanged) await recordUnchanged(connection, by, verb);
-      if (ranges.length === 0) return undefined;
+      if (ranges.length === 0) return 'nothing has changed';
       await recordChanged(catalog, connection, verb, ranges, checks);
       return sealChanges(connection, ranges, conclusion);
     },

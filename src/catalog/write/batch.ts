@@ -114,6 +114,13 @@ export const isRefused = ({ entries, actions, deletions, general }: Batch): bool
   actions.some(({ draft }) => draft.violations.length > 0) ||
   deletions.some(({ violations }) => violations.length > 0);
 
+/** Waits for OpenFGA's answers about the batch; what it denies is refused with that alone. */
+export async function awaitChecks({ awaited, checks }: Batch): Promise<void> {
+  for (let next: AwaitedChecks | undefined = awaited.shift(); next !== undefined; next = awaited.shift()) {
+    for (const one of await next()) checks.push(one);
+  }
+}
+
 /** Drafts by kind, in load order. */
 export function inLoadOrder<Draft extends ReadDraft>(
   catalog: Catalog,

@@ -1,6 +1,6 @@
 import { sql } from '../../platform/db/sql.ts';
 import { inSpan } from '../../platform/telemetry/spans.ts';
-import { type AwaitedChecks, type Batch, isRefused, type Transaction } from './batch.ts';
+import { type Batch, isRefused, type Transaction } from './batch.ts';
 import type { FoundDeletion } from './deletion.ts';
 import { isSound, type ReadDraft } from './draft.ts';
 import { refuseDuplicates } from './duplicates.ts';
@@ -39,7 +39,8 @@ const step = <T>(name: string, work: () => Promise<T>): Promise<T> => inSpan(`wr
  *
  * Deletions that had to wait come after storing, and what is derived then comes before them.
  *
- * Reading comes before the transaction (steps/read.ts), recording after all this (steps/record.ts).
+ * Reading comes before the transaction (steps/read.ts), recording after all this (steps/record.ts), with what OpenFGA answers
+ * in the middle of it.
  */
 export async function takeSteps(batch: Batch, transaction: Transaction): Promise<void> {
   await step('plan actions', () => planActions(batch, transaction));
@@ -62,7 +63,6 @@ export async function takeSteps(batch: Batch, transaction: Transaction): Promise
     if (!isRefused(batch))
       batch.general.push(...(await step('judge deleted', () => judgeDeleted(deletions, transaction))));
   }
-  await step('await checks', () => awaitChecks(batch));
 }
 
 /**
@@ -117,13 +117,6 @@ async function writeDrafts(
     const changing = Map.groupBy(drafts, ({ kind }) => kind);
     const apart = new Map([...changing].map(([kind, own]) => [kind, own.map(({ id }) => id)] as const));
     await refuseReferred(waiting, transaction, apart);
-  }
-}
-
-/** Waits for OpenFGA's answers about the batch; what it denies is refused with that alone. */
-export async function awaitChecks({ awaited, checks }: Batch): Promise<void> {
-  for (let next: AwaitedChecks | undefined = awaited.shift(); next !== undefined; next = awaited.shift()) {
-    for (const one of await next()) checks.push(one);
   }
 }
 

@@ -2,7 +2,7 @@ import type { Queryable } from '../../platform/db/database.ts';
 import { createPauses } from '../../platform/pauses.ts';
 import type { Rights } from '../access/rights.ts';
 import { writeTransaction } from '../transaction.ts';
-import { allViolations, type Batch, draftsOf, hasWork, isRefused } from './batch.ts';
+import { allViolations, awaitChecks, type Batch, draftsOf, hasWork, isRefused } from './batch.ts';
 import { findFirstOutcome } from './client-requests.ts';
 import { type BrokenConstraint, brokenConstraint } from './constraints.ts';
 import { isForbidden } from './decide.ts';
@@ -16,7 +16,7 @@ import type { Outcome, WriteOptions } from './request.ts';
 import { resultsOf } from './results.ts';
 import { readBatch } from './steps/read.ts';
 import { record } from './steps/record.ts';
-import { awaitChecks, takeSteps } from './steps.ts';
+import { takeSteps } from './steps.ts';
 import type { Turns } from './turns.ts';
 import { verbOf } from './verb.ts';
 import { type Member, memberOf } from './write-together.ts';
@@ -95,7 +95,8 @@ async function attempt(
       pause: createPauses(),
     });
     if (validateOnly || isRefused(batch)) return { is: 'not stored' };
-    return { is: 'stored', revision: await record(connection, verb, { batch, by, request }, history) };
+    const revision = await record(connection, verb, { batch, by, request }, history);
+    return revision === 'refused' ? { is: 'not stored' } : { is: 'stored', revision };
   };
   try {
     const written = await turns.take(async (): Promise<Written> => {

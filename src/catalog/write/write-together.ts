@@ -103,10 +103,11 @@ async function run(
     const pause = createPauses();
     const shared = { by: first.member.by, authorization, onProgress: undefined, reports: [], pause };
     await takeSteps(all, { ...state, ...shared, catalog, connection, accessVersion });
-    const refused = fresh.filter(({ batch }) => all.general.length > 0 || !isRelabelling(batch));
+    const refused = all.general.length > 0 ? fresh : fresh.filter(isRefusedNow);
     if (refused.length > 0) return { done, apart: new Set(refused.map(({ member }) => member)) };
     const recorded = fresh.map(({ member, batch }) => ({ ...member, batch }));
-    const revision = await recordTogether(connection, VERB, first.member.kind, recorded, all.checks, history);
+    const revision = await recordTogether(connection, VERB, first.member.kind, recorded, all, history);
+    if (revision === 'refused') return { done, apart: new Set(fresh.filter(isRefusedNow).map(({ member }) => member)) };
     for (const { member } of fresh) done.set(member, { is: 'stored', revision });
     return { done, apart: new Set() };
   };
@@ -116,6 +117,8 @@ async function run(
     if (lockedAt !== undefined) watch?.heldLock(performance.now() - lockedAt);
   }
 }
+
+const isRefusedNow = ({ batch }: Part): boolean => !isRelabelling(batch);
 
 /** Requests that were done before. */
 async function findRepeated(connection: Queryable, parts: readonly Part[]): Promise<Map<Member, Written>> {

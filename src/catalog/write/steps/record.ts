@@ -1,10 +1,9 @@
 import type { Queryable } from '../../../platform/db/database.ts';
 import { sql } from '../../../platform/db/sql.ts';
-import type { Check } from '../../access/check.ts';
 import type { Author } from '../../author.ts';
-import type { History } from '../../history/history.ts';
+import type { Concluded, History } from '../../history/history.ts';
 import type { KindModel } from '../../model.ts';
-import { type Batch, draftsOf, violationsOf } from '../batch.ts';
+import { awaitChecks, type Batch, draftsOf, isRefused, violationsOf } from '../batch.ts';
 import { type ClientRequest, keepOutcome } from '../client-requests.ts';
 import { isFoundDeletion } from '../deletion.ts';
 import { isChanged, isCompared } from '../draft.ts';
@@ -18,22 +17,29 @@ interface Recorded {
 }
 
 /**
+ * The position in the outbox up to which a write's effect on rights has to be applied, 0: none; or that OpenFGA has refused
+ * the write, whose answers are waited for while its changes are recorded already.
+ */
+type Stored = bigint | 'refused';
+
+/**
  * The last step of a transaction that is kept: history, the outcome for the same request when it comes again, and the
- * access version. Gives the position in the outbox up to which the write's effect on rights has to be applied; 0: none.
+ * access version.
  */
 export async function record(
   connection: Queryable,
   verb: string,
   recorded: Recorded,
   history: History | undefined,
-): Promise<bigint> {
+): Promise<Stored> {
   const { by, batch } = recorded;
   const [kind, ...others] = new Set(draftsOf(batch).map((draft) => draft.kind));
   if (kind !== undefined && others.length === 0 && isRelabelling(batch))
-    return recordTogether(connection, verb, kind, [recorded], batch.checks, history);
+    return recordTogether(connection, verb, kind, [recorded], batch, history);
   await keepOutcomes(connection, [recorded]);
-  const concluded = await history?.record(connection, by, verb, batch.checks, askedFor(batch), conclusion);
-  return positionIn(concluded ?? (await conclude(connection)));
+  const settled = settledBy(batch, () => !isRefused(batch));
+  const recording = { verb, checks: batch.checks, settled, conclusion };
+  return conclude(connection, settled, await history?.record(connection, by, recording, askedFor(batch)));
 }
 
 /** Nothing is changed by a batch but labels and annotations, and nothing is wrong with it. */
@@ -53,14 +59,23 @@ export async function recordTogether(
   verb: string,
   kind: KindModel,
   recorded: readonly Recorded[],
-  checks: readonly Check[],
+  all: Batch,
   history: History | undefined,
-): Promise<bigint> {
+): Promise<Stored> {
   await keepOutcomes(connection, recorded);
   const done = recorded.map(({ by, batch }) => ({ by, objectIds: changedIn(batch) }));
-  const concluded = await history?.recordTogether(connection, verb, kind, done, checks, conclusion);
-  return positionIn(concluded ?? (await conclude(connection)));
+  const settled = settledBy(all, () => recorded.every(({ batch }) => isRelabelling(batch)));
+  const recording = { verb, checks: all.checks, settled, conclusion };
+  return conclude(connection, settled, await history?.recordTogether(connection, kind, done, recording));
 }
+
+/** Waits for OpenFGA's answers, once, and says whether what is recorded is still as it should be. */
+const settledBy =
+  (batch: Batch, isAsItShould: () => boolean): (() => Promise<boolean>) =>
+  async () => {
+    await awaitChecks(batch);
+    return isAsItShould();
+  };
 
 const changedIn = (batch: Batch): string[] =>
   draftsOf(batch).flatMap((draft) => (isCompared(draft) && isChanged(draft) ? [draft.id] : []));
@@ -78,12 +93,15 @@ async function keepOutcomes(connection: Queryable, recorded: readonly Recorded[]
 const conclusion = sql`access_version_follow(), (select case when n.created_at = now() then n.seq end
   from (select seq, created_at from authz_outbox where applied_at is null order by seq desc limit 1) n)`;
 
-async function conclude(connection: Queryable): Promise<readonly unknown[]> {
-  const [row = []] = await connection.cells(sql`select ${conclusion}`);
-  return row;
-}
-
-const positionIn = (concluded: readonly unknown[]): bigint => {
-  const position = concluded.at(-1);
+/** What comes of a write: the last statement of its history has said it, where there was one. */
+async function conclude(
+  connection: Queryable,
+  settled: () => Promise<boolean>,
+  concluded: Concluded | undefined,
+): Promise<Stored> {
+  if (concluded === 'refused' || !(await settled())) return 'refused';
+  const isConcluded = typeof concluded === 'object';
+  const [row = []] = isConcluded ? [concluded] : await connection.cells(sql`select ${conclusion}`);
+  const position = row.at(-1);
   return typeof position === 'bigint' ? position : 0n;
-};
+}
