@@ -356,6 +356,39 @@ test('the number of statements of a batch does not depend on the number of its o
   expect(await explained('many', 40)).toEqual(await explained('one', 1));
 });
 
+test('a label alone resolves nothing, writes no other column, and is recorded by three statements', async () => {
+  const text = `mutation ($input: UpdateNetworkDeviceInput!) {
+    updateNetworkDevice(input: $input) { changed networkDevice { labels { key value } site { name } } userErrors { code } } }`;
+  const { data } = await app.execute(
+    '{ networkDevices(first: 1) { nodes { name labels { key value } site { name } } } }',
+  );
+  const [before] = data.networkDevices.nodes;
+  const input = { name: before.name, changes: { labels: [{ key: 'counted', value: 'yes' }] } };
+  const answer = await app.execute(text, { input }, { 'x-catalog-explain': 'true' });
+  const labels = [...before.labels, { key: 'counted', value: 'yes' }];
+  expect(answer.data.updateNetworkDevice.networkDevice).toEqual({
+    labels: expect.arrayContaining(labels),
+    site: before.site,
+  });
+  const statements: string[] = answer.extensions?.explain.sql;
+  const texts = statements.map((one) =>
+    one
+      .trim()
+      .split(/[\s(]+/)
+      .slice(0, 2)
+      .join(' '),
+  );
+  expect(texts).toEqual([
+    'select jsonb_build_object', // The device, locked.
+    'select w.index,', // Nothing is changed in what is suspended.
+    'update "network_device"',
+    'with wanted',
+    'insert into',
+    'with head',
+    'select select', // What the answer shows.
+  ]);
+});
+
 test('all that refusals name is said to be a name, to be left out for those who may not know it', async () => {
   expect(await undeclaredNames(app)).toEqual([]);
 });
