@@ -370,7 +370,7 @@ test('a label alone resolves nothing, writes no other column, and is recorded by
     labels: expect.arrayContaining(labels),
     site: before.site,
   });
-  const statements: string[] = answer.extensions?.explain.sql;
+  const statements = answer.extensions?.explain.sql ?? [];
   const texts = statements.map((one) =>
     one
       .trim()
