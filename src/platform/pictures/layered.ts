@@ -121,7 +121,9 @@ function passingDown(boxes: ReadonlyMap<string, Box>): Passing {
 function curved([start, ...rest]: readonly Point[], isDown: boolean): string {
   if (start === undefined) return '';
   let at = start;
-  const parts = rest.map((point) => {
+  const parts = rest.flatMap((point) => {
+    // A curve of no length would give the tip of an arrow no direction.
+    if (point.x === at.x && point.y === at.y) return [];
     const [x, y] = [(at.x + point.x) / 2, (at.y + point.y) / 2];
     const bends = isDown ? `${at.x} ${y} ${point.x} ${y}` : `${x} ${at.y} ${x} ${point.y}`;
     at = point;
