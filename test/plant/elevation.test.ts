@@ -1,6 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Face } from '../../src/cli/elevation-text.ts';
+import { largestOf } from '../../src/domains/inventory/elevation/elevation.ts';
+import { sql } from '../../src/platform/db/sql.ts';
 import { binding, doc as manifest, role, userOf } from '../authz/world.ts';
 import { startApp, type TestApp } from '../kit/app.ts';
 import { launchBrowser } from '../kit/browser.ts';
@@ -128,6 +130,36 @@ test('devices and reservations that the caller may not see look absent, in data 
   expect(text).toContain('r-sw');
   expect(text).not.toMatch(/secret|chassis|blade|pdu|storage/i);
   expect(await elevationAs(app.as('nemo'))).toBeUndefined();
+});
+
+test('of what sits in slots nothing is told to who may not see the slots, or what sits there', async () => {
+  const seen: readonly (readonly [who: string, rights: string])[] = [
+    ['chassis', 'inv/racks.get inv/networkdevices.get catalog/equipment.get catalog/deviceslots.get'],
+    ['occupants', 'inv/racks.get inv/networkdevices.get inv/nodes.get catalog/equipment.get'],
+  ];
+  const rights = seen.flatMap(([who, held]) => [
+    manifest('User', `sees-${who}`, { email: `sees-${who}@example.com` }),
+    role(`sees-${who}`, held),
+    binding(`sees-${who}`, 'Rack/r', `sees-${who}`, userOf(`sees-${who}`)),
+  ]);
+  expect((await app.apply(rights.join(''))).userErrors).toEqual([]);
+  const slotsFor = async (who: Pick<TestApp, 'execute'>): Promise<unknown[]> => {
+    const { front, rear } = await elevationAs(who);
+    return [front, rear].flatMap(({ devices }) => devices.flatMap(({ slots }: { readonly slots: unknown[] }) => slots));
+  };
+  const all = (await slotsFor(app)) as { readonly occupant: { readonly name: string } | null }[];
+  expect(all.some(({ occupant }) => occupant !== null)).toBe(true);
+  expect(await slotsFor(app.as('sees-occupants'))).toEqual([]);
+  const withoutOccupants = (await slotsFor(app.as('sees-chassis'))) as typeof all;
+  expect(withoutOccupants.length).toBe(all.length);
+  expect(withoutOccupants.every(({ occupant }) => occupant === null)).toBe(true);
+});
+
+test('of blocks of the same height the lowest is the largest', () => {
+  const [lowest, ...higher] = [3, 9, 20].map((startUnit) => ({ startUnit, unitHeight: 2 }));
+  expect(largestOf([...higher.toReversed(), ...(lowest ? [lowest] : []), { startUnit: 1, unitHeight: 1 }])).toEqual(
+    lowest,
+  );
 });
 
 test('elevations of many racks cost one statement more than the list', async () => {
@@ -506,12 +538,15 @@ test('what is near a device is found hop by hop, over what the caller may see, f
       { hops: 2, device: { name: 'n3' } },
     ]);
   }
+  // Nor is who sees n2 without its ports led away from there.
+  const [[alone] = []] = [(await near(app.as('near-looks'), ['n2'], 1)).found];
+  expect(alone.neighbours).toEqual({ isCapped: false, devices: [], links: [] });
   const [one, three] = [await near(app, ['hub'], 2), await near(app, ['hub', 'n1', 'n2'], 2)];
   expect(three.found).toHaveLength(3);
   expect(three.statements).toBeLessThanOrEqual(one.statements + 2);
   // Whatever is told of devices with the same selection is read together, wherever it stands.
-  const statements = async (below: string): Promise<number | undefined> => {
-    const document = `{ computeNodes(where: {name: {eq: "hub"}}) { nodes { neighbours(hops: 2) { ${below} } } } }`;
+  const statements = async (below: string, hops = 2): Promise<number | undefined> => {
+    const document = `{ computeNodes(where: {name: {eq: "hub"}}) { nodes { neighbours(hops: ${hops}) { ${below} } } } }`;
     const { extensions } = await app.execute(document, {}, { 'x-catalog-explain': 'true' });
     return extensions?.explain.statements;
   };
@@ -519,6 +554,18 @@ test('what is near a device is found hop by hop, over what the caller may see, f
   const each = await Promise.all([statements(devices), statements(links), statements(`${devices} ${links}`)]);
   expect(new Set(each).size, each.join()).toBe(1);
   expect(await statements('links { from { name } to { id } }')).toBe((each[0] ?? 0) + 1);
+  // More than 2,000 ports are not followed.
+  await app.database.execute(sql`
+    with many as (insert into port (id, name, revision, scope_id, device_node_id, type, port_label)
+      select gen_random_uuid(), 'many-' || i, 1, p.scope_id, p.device_node_id, p.type, 'many-' || i from port p, generate_series(1, 2000) i where p.name = 'hub-1' returning id)
+    insert into cabled_port (port_id, cable_id) select m.id, c.id from many m, cable c where c.name = 'hub-1-n1-0'`);
+  expect((await near(app, ['hub'], 1)).found[0].neighbours).toMatchObject({ isCapped: true });
+  await app.database.execute(
+    sql`delete from cabled_port t using port p where p.id = t.port_id and p.name like 'many-%'`,
+  );
+  await app.database.execute(sql`delete from port where name like 'many-%'`);
+  // Over plain cables nothing has to be traced: the list, what is around the device, and the devices.
+  expect(await statements(devices, 1)).toBe(3);
 });
 
 test('in a browser the pictures fit, can be walked by keyboard, and are dark where pages are', async () => {

@@ -2,7 +2,15 @@ import type { Access } from '../access/access.ts';
 import type { KindModel } from '../model.ts';
 import type { AskValue } from '../walk.ts';
 import { type SeenKind, seenKinds } from './own-objects.ts';
-import { bestEntries, type Entry, FIRST, type Found, LAST, similarEntries, type Wanted } from './search-sql.ts';
+import {
+  bestEntries,
+  type Entry,
+  FEW_OBJECTS,
+  type Found,
+  MOST_OBJECTS,
+  similarEntries,
+  type Wanted,
+} from './search-sql.ts';
 import { wordsOf } from './words.ts';
 
 /** Where fewer objects than this are found otherwise, those with a similar text are looked for. */
@@ -37,9 +45,9 @@ export async function findHits(
 }
 
 async function fittingEntries(ask: AskValue, wanted: Wanted, seen: readonly SeenKind[]): Promise<readonly Entry[]> {
-  const { entries, isPartial } = (await ask(bestEntries(wanted, seen, FIRST))) as Found;
+  const { entries, isPartial } = (await ask(bestEntries(wanted, seen, FEW_OBJECTS))) as Found;
   if (!isPartial) return entries;
-  return ((await ask(bestEntries(wanted, seen, LAST))) as Found).entries;
+  return ((await ask(bestEntries(wanted, seen, MOST_OBJECTS, true))) as Found).entries;
 }
 
 /** Each object once, by the text that comes first. */

@@ -16,7 +16,7 @@ export const seenKinds = (access: Access, kinds: readonly KindModel[]): readonly
     return condition?.text === 'false' ? [] : [{ kind, condition, reach: access.reach(kind, 'list') }];
   });
 
-/** Objects of a caller, as common table expressions: `own`, their ids and whether they are parts, and `own_count`, whether these are all (`is_narrow`). */
+/** Objects of a caller, as common table expressions: `own`, their ids, and `own_count`, whether these are all (`is_narrow`). */
 export interface OwnObjects {
   /** The kinds of which they are. */
   readonly kinds: readonly SeenKind[];
@@ -49,12 +49,11 @@ export function ownObjects(kinds: readonly SeenKind[], most: number): OwnObjects
     const ids = sql`(select ids from ${as})::uuid[]`;
     for (const { kind } of group) {
       const table = sql.ident(kind.table);
-      const isPart = kind.isPart === true;
-      const objects = isPart ? partsOfThings : things;
-      objects.push(sql`select r.id, ${isPart}::boolean as is_part from ${table} r where r.scope_id = any(${ids})`);
+      const objects = kind.isPart === true ? partsOfThings : things;
+      objects.push(sql`select r.id from ${table} r where r.scope_id = any(${ids})`);
       if ('also' in kind.scope)
         objects.push(
-          sql`select r.id, ${isPart}::boolean from ${table} r where r.other_scope_ids && ${ids} and not r.scope_id = any(${ids})`,
+          sql`select r.id from ${table} r where r.other_scope_ids && ${ids} and not r.scope_id = any(${ids})`,
         );
     }
   }

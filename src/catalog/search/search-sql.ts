@@ -17,29 +17,18 @@ export interface Wanted {
   readonly words: readonly string[];
 }
 
-/** How far a search looks. */
-export interface Bounds {
-  /** Who may see no more objects than this is searched from them, whatever else fits. */
-  readonly objects: number;
-  /** For who does not see all: so many texts that fit in one way are put in order. */
-  readonly candidates: number;
-  /** Nothing is looked at after this: who may see more objects is searched from so many of them as well. */
-  readonly isLast: boolean;
-}
-
-/** Mostly enough of what the caller sees is among so little. */
-export const FIRST: Bounds = { objects: 5000, candidates: 2000, isLast: false };
-export const LAST: Bounds = { objects: 100_000, candidates: 20_000, isLast: true };
-
-/** How many texts that have the words are collected, before they are put in order. */
-const MOST_COLLECTED = 20_000;
-/** As many of parts of things are compared with the objects of a caller. */
-const MOST_COMPARED = 60_000;
+/** How many texts that fit are looked at, in one way to fit. */
+export const MOST_CANDIDATES = 20_000;
 /** How many texts an answer is made of. */
 export const MOST_ENTRIES = 1000;
 export const MOST_SIMILAR = 50;
 /** Of each kind so many texts are looked at in their order, before all that have the words are collected. */
 const LOOKED_THROUGH = 4000;
+/** Who may see no more objects than this is searched from them, whatever else fits. */
+export const FEW_OBJECTS = 5000;
+/** Who may see more is searched from so many of them, where too much that they may not see fits; of what fits then so much is put in order. */
+export const MOST_OBJECTS = 100_000;
+const MOST_OF_OWN = 5000;
 
 const e = sql`e`;
 const named = (kinds: readonly SeenKind[]): Sql => sql`${kinds.map(({ kind }) => kind.kind)}::text[]`;
@@ -113,15 +102,14 @@ const byBeginning = (name: string, rank: number, { wanted, kinds, most }: Place)
  * each kind is looked through in order: of most kinds that is all there is, and a word that is everywhere is found in the rest.
  */
 const byWords = (name: string, rank: number, { wanted, isPart, kinds, most }: Place): Way => {
-  const [as, looked, large, collected] = ['', '_looked', '_large', '_collected'].map((part) =>
-    sql.ident(name + part),
-  ) as [Sql, Sql, Sql, Sql];
+  const [as, looked, large] = [sql.ident(name), sql.ident(`${name}_looked`), sql.ident(`${name}_large`)];
   const isCollected = sql`((select count(*) from ${looked}) < ${MOST_ENTRIES}::int and exists (select from ${large}))`;
   const through = sql`select e.* from ${kinds} k (kind) cross join lateral (select ${columns} from search_entry e where e.kind = k.kind
     ${inOrder(e)} limit ${LOOKED_THROUGH}) e where ${showsWords(e, wanted)} and not (${begins(e, wanted)}) limit ${most}`;
+  const collected = sql`select ${columns} from search_entry e where e.is_part = ${sql.raw(String(isPart))} and ${hasWords(e, wanted)} limit ${MOST_CANDIDATES}`;
   const rows = sql`select e.* from (
     select * from ${looked} l where not ${isCollected} or l.kind not in (select kind from ${large})
-    union all select * from ${collected} e where ${isCollected} and e.kind in (select kind from ${large}) and not (${begins(e, wanted)})
+    union all select * from (${collected}) e where ${isCollected} and e.kind in (select kind from ${large}) and not (${begins(e, wanted)})
   ) e ${inOrder(e)} limit ${most}`;
   return {
     name,
@@ -130,21 +118,15 @@ const byWords = (name: string, rank: number, { wanted, isPart, kinds, most }: Pl
       sql`${looked} as materialized (${through})`,
       sql`${large} as materialized (select k.kind from ${kinds} k (kind) where exists (
         select from search_entry e where e.kind = k.kind offset ${LOOKED_THROUGH - 1}))`,
-      sql`${collected} as materialized (select ${columns} from search_entry e
-        where e.is_part = ${sql.raw(String(isPart))} and ${hasWords(e, wanted)} limit ${MOST_COLLECTED})`,
       sql`${as} as materialized (${rows})`,
     ],
-    hasEnded: sql`((select count(*) from ${as}) >= ${most}::int or exists (select from ${large})
-      and (not ${isCollected} or (select count(*) from ${collected}) >= ${MOST_COLLECTED}::int))`,
+    hasEnded: sql`(exists (select from ${large}) and (not ${isCollected} or (select count(*) from (${collected}) e) >= ${MOST_CANDIDATES}::int))`,
   };
 };
 
 /** The best first: what begins with the text before what has words of it, and parts of things after all others. */
-function waysOver(
-  { wanted, most }: Pick<Place, 'wanted' | 'most'>,
-  kinds: readonly SeenKind[],
-  asked: (kinds: readonly SeenKind[]) => Sql,
-): Way[] {
+function waysOver(wanted: Wanted, kinds: readonly SeenKind[], asked: (kinds: readonly SeenKind[]) => Sql): Way[] {
+  const most = kinds.every(({ condition }) => condition === undefined) ? MOST_ENTRIES : MOST_CANDIDATES;
   return [false, true].flatMap((isPart): Way[] => {
     const own = kinds.filter(({ kind }) => (kind.isPart === true) === isPart);
     if (own.length === 0) return [];
@@ -172,71 +154,41 @@ export interface Found {
  * are in, is searched from those; the rest from what fits. Each way is gone only when the ones before have not given enough,
  * and looks at no more than so many entries.
  *
- *   objects of the caller: few? ─ yes ─► what of their texts fits ──────────────────────┐
- *                          └ no ┐                                                       ├─► the first thousand
- *   other kinds ────────────────┴─► way 0 (bounded) ─► way 1 ─► way 2 ─► way 3 ─► seen? ─┘
+ *   objects of the caller: few? ─ yes ─► what of their texts fits ──────────────────────────┐
+ *                          └ no ┐                                                           ├─► the first thousand
+ *   other kinds ────────────────┴─► way 0 (≤ 20,000) ─► way 1 ─► way 2 ─► way 3 ─► seen? ───┘
+ *
+ * `most` is how many objects are few; with `isSecond` as many of more are looked at as well.
  */
-export function bestEntries(wanted: Wanted, kinds: readonly SeenKind[], bounds: Bounds): Sql {
-  const own = ownObjects(kinds, bounds.objects);
+export function bestEntries(wanted: Wanted, kinds: readonly SeenKind[], most: number, isSecond = false): Sql {
+  const own = ownObjects(kinds, most);
   const near = new Set(own?.kinds);
   const asked = (of: readonly SeenKind[]): Sql =>
-    own === undefined
+    own === undefined || isSecond
       ? sql`unnest(${named(of)})`
       : sql`unnest(case when (select is_narrow from own_count) then ${named(of.filter((one) => !near.has(one)))} else ${named(of)} end)`;
-  const seesAll = kinds.every(({ condition }) => condition === undefined);
-  const ways = waysOver({ wanted, most: seesAll ? MOST_ENTRIES : bounds.candidates }, kinds, asked);
+  const ways = waysOver(wanted, kinds, asked);
   if (ways.length === 0) return sql`(select '{"entries": [], "isPartial": false, "isNarrow": false}'::jsonb)`;
   const first = ways.map(({ name, rank }) => sql`(select ${rank}::int as rank, w.* from ${sql.ident(name)} w)`);
   const parts = [
     ...(own?.parts ?? []),
     ...ways.flatMap((way) => way.parts),
     sql`first as materialized (select c.* from (${sql.join(first, ' union all ')}) c where ${isSeen(sql`c`, kinds)} limit ${MOST_ENTRIES})`,
-    ...(own === undefined ? [] : fittingOwn(wanted, own.kinds, bounds)),
   ];
   const answer = (entries: Sql, isPartial: Sql, isNarrow: Sql): Sql =>
     sql`(with ${sql.join(parts, ', ')} select jsonb_build_object('entries', ${list(entries)}, 'isPartial', ${isPartial}, 'isNarrow', ${isNarrow}))`;
   if (own === undefined) return answer(sql`(select * from first)`, sql`false`, sql`false`);
-  const all = sql`(select c.* from (select * from first union select * from own_things union select * from own_parts) c
-    order by c.rank, ${folded(sql`c`)}, c.object_id limit ${MOST_ENTRIES})`;
-  const ended = ways.map(
-    ({ rank, hasEnded }) =>
-      sql`((select count(*) from first where rank <= ${rank}::int) < ${MOST_ENTRIES} and ${hasEnded})`,
+  const ofOwn = sql`select 2 * e.is_part::int + case when ${begins(e, wanted)} then 0 else 1 end as rank, ${columns}
+    from own o cross join lateral (select * from search_entry e where e.object_id = o.id and ((${begins(e, wanted)}) or ${showsWords(e, wanted)}) offset 0) e
+    where ${isSecond ? sql`true` : sql`(select is_narrow from own_count)`} and ${isSeen(e, own.kinds)} limit ${MOST_OF_OWN}`;
+  const all = sql`select c.* from (select * from first union (${ofOwn})) c order by c.rank, ${folded(sql`c`)}, c.object_id limit ${MOST_ENTRIES}`;
+  const ended = sql.join(
+    ways.map(({ hasEnded }) => hasEnded),
+    ' or ',
   );
-  return answer(
-    all,
-    bounds.isLast ? sql`false` : sql`(${sql.join(ended, ' or ')})`,
-    sql`(select is_narrow from own_count)`,
-  );
-}
-
-/**
- * What fits of the texts of a caller's own objects, as common table expressions: `own_things`, and `own_parts`, if that was not enough.
- * The texts of each are looked up; of very many parts, those parts that have the words are compared with them instead, unless these
- * are too many as well.
- */
-function fittingOwn(wanted: Wanted, kinds: readonly SeenKind[], { objects, isLast }: Bounds): Sql[] {
-  const isAsked = isLast ? sql`true` : sql`(select is_narrow from own_count)`;
-  const rank = (isPart: boolean): Sql =>
-    sql`${isPart ? 2 : 0}::int + case when ${begins(e, wanted)} then 0 else 1 end as rank, ${columns}`;
-  const fits = sql`((${begins(e, wanted)}) or ${showsWords(e, wanted)})`;
-  const lookedUp = (isPart: boolean): Sql => sql`select ${rank(isPart)} from own o
-    cross join lateral (select * from search_entry e where e.object_id = o.id and ${fits} offset 0) e
-    where o.is_part = ${isPart}::boolean and ${isSeen(e, kinds)}`;
-  const things = sql`own_things as materialized (${lookedUp(false)} and ${isAsked})`;
-  const isWanted = sql`${isAsked} and (select count(*) from own_things) < ${MOST_ENTRIES}`;
-  if (objects <= FIRST.objects || wanted.words.every(({ length }) => length === 1))
-    return [things, sql`own_parts as materialized (${lookedUp(true)} and ${isWanted})`];
-  // What begins with the text has the beginnings of its words as well.
-  const query = wanted.words.map((word) => `'${word}':*`).join(' & ');
-  const isFew = sql`(select count(*) from compared) <= ${MOST_COMPARED}::int`;
-  return [
-    things,
-    sql`compared as materialized (select ${columns} from search_entry e
-      where e.is_part and search_words(e.folded) @@ ${query}::tsquery and ${isWanted} limit ${MOST_COMPARED + 1})`,
-    sql`own_parts as materialized (
-      select ${rank(true)} from compared e where ${isFew} and e.object_id in (select id from own where is_part) and ${fits} and ${isSeen(e, kinds)}
-      union all ${lookedUp(true)} and ${isWanted} and not ${isFew})`,
-  ];
+  if (isSecond) return answer(all, sql`false`, sql`false`);
+  const isPartial = sql`not (select is_narrow from own_count) and (select count(*) from first) < ${MOST_ENTRIES} and (${ended})`;
+  return answer(all, isPartial, sql`(select is_narrow from own_count)`);
 }
 
 /** What is like the text, the most alike first. */

@@ -139,19 +139,19 @@ async function tracedEnds(
 }
 
 /**
- * As far as the caller may see ports and devices:
+ * As far as the caller may see ports and devices (they see those that are asked about), row by row, since nobody knows how many there are:
  *
  *   device ─► own (something is plugged in) ─► plain cable ─► far ─► its device
  */
 const aroundDevices = (devices: readonly string[], see: See): Sql => {
-  const own = portHolders.map(([kind, table, column]) => {
+  const own = portHolders.map(([kind, , column]) => {
     const on = sql`p.${sql.ident(column)}`;
-    return sql`select p.id, p.type, p.name, ${kind}::text as kind, d.id as device from ${sql.ident(table)} d join port p on ${on} = d.id
-      where ${on} = any(${devices}::uuid[]) and exists (select from cabled_port t where t.port_id = p.id) and ${see('Port', sql`p`)} and ${see(kind, sql`d`)}`;
+    return sql`select p.id, p.type, p.name, ${kind}::text as kind, ${on} as device from port p
+      where ${on} = any(${devices}::uuid[]) and exists (select from cabled_port t where t.port_id = p.id) and ${see('Port', sql`p`)}`;
   });
-  const far = portHolders.map(
-    ([kind, table, column]) => sql`select f.from_id, f.id as port, ${kind}::text as kind, d.id as device
-      from far f join ${sql.ident(table)} d on d.id = f.${sql.ident(column)} and ${see(kind, sql`d`)} where ${see('Port', sql`f`)}`,
+  const reached = portHolders.map(
+    ([kind, table, column]) => sql`select ${kind}::text as kind, d.id as device from ${sql.ident(table)} d
+      where d.id = f.${sql.ident(column)} and ${see(kind, sql`d`)} and ${see('Port', sql`f`)}`,
   );
   const columns = {
     port: sql`r.id`,
@@ -164,16 +164,16 @@ const aroundDevices = (devices: readonly string[], see: See): Sql => {
   } satisfies Record<keyof Around, Sql>;
   return sql`(with own as materialized (
       select * from (${sql.join(own, ' union all ')}) f order by f.name limit ${MOST_PORTS + 1}
-    ), far as materialized (
-      select p.id as from_id, x.* from own p cross join lateral (
-        select q.*, c.status = 'Connected' as is_active from (values (1)) one (one) ${overPlainCable} offset 0) x
-    ), reached as materialized (${sql.join(far, ' union all ')})
+    )
     select jsonb_build_object(${sql.join(
       Object.entries(columns).map(([name, column]) => sql`${name}::text, coalesce(array_agg(${column}), '{}')`),
       ', ',
     )})
-    from (select o.*, f.is_active, e.port as far_port, e.kind as far_kind, e.device as far_device
-      from own o left join far f on f.from_id = o.id left join reached e on e.from_id = o.id order by o.name) r)`;
+    from (
+      select p.*, f.is_active, case when e.device is not null then f.id end as far_port, e.kind as far_kind, e.device as far_device
+      from own p left join lateral (
+        select q.*, c.status = 'Connected' as is_active from (values (1)) one (one) ${overPlainCable} offset 0) f on true
+      left join lateral (select * from (${sql.join(reached, ' union all ')}) e offset 0) e on true order by p.name) r)`;
 };
 
 /** Each port is looked up once, and its device in the one table that it names. */
