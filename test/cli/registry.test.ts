@@ -8,6 +8,7 @@ import {
   importOf,
   platform,
   regionOf,
+  resourceOf,
   serviceOf,
   usageOf,
   versionOf,
@@ -300,6 +301,22 @@ test('every step of every plan has a command that does it', async () => {
   expect(await follow('retire post v1')).toEqual(['move post in far to v2', 'deprecate post.v1', 'retire post.v1']);
   expect(await follow('close far')).toEqual(['close the region far']);
   expect(await follow('retire post --region far')).toEqual(['take ship out of far', 'take post out of far']);
+});
+
+test('where no steps lead, what stands in the way is told', async () => {
+  await writeFile(join(shell.folder, 'type.yaml'), resourceOf('post', 'Letter', ['v2']));
+  expect(await run('apply -q -f type.yaml')).toMatchObject({ code: 0 });
+  expect(await run('retire post v2')).toMatchInlineSnapshot(`
+    {
+      "code": 1,
+      "stderr": "ServiceVersion/post.v2 refused: PHASE_STEP spec.phase: The phase moves one step forward at a time: it cannot go from Published to Retired. (accepted: Published or Deprecated)
+    nothing was changed: 1 refusal
+    ServiceVersion/post.v2 refused: V5_VERSION_IN_USE: post.letter would be left without a version.
+    no steps lead there, of which each is accepted by itself
+    ",
+      "stdout": "",
+    }
+  `);
 });
 
 test('what one step does is shown beforehand, and refused as everywhere', async () => {

@@ -169,7 +169,10 @@ export async function printPlan(
 }
 
 /** The rules that changes would break, and what is missing of each. */
-export function noteRefusals({ terminal }: Pick<Session, 'terminal'>, { violations, warnings }: Verdict): void {
+export function noteRefusals(
+  { terminal }: Pick<Session, 'terminal'>,
+  { violations, warnings }: Pick<Verdict, 'violations' | 'warnings'>,
+): void {
   for (const { code, subject, message, missing } of violations) {
     terminal.note(`${subject} ${terminal.paint('red', 'refused', 'stderr')}: ${code}: ${message}`);
     for (const fact of missing) terminal.note(`  missing: ${fact}`);

@@ -2,7 +2,7 @@ import type { Session } from '../session.ts';
 import { count } from '../sizes.ts';
 import { createTable } from '../table.ts';
 import { noteViolations, noteWarnings, USER_ERROR_FIELDS, type UserError, type Warning } from '../violations.ts';
-import { askVerdict, MOST_CHANGES, printPlan, type RegistryChange } from './verdict.ts';
+import { askVerdict, MOST_CHANGES, noteRefusals, printPlan, type RegistryChange, type Verdict } from './verdict.ts';
 
 /** One operation of a batch, what the rules call it, and how a table tells of it. */
 export interface Planned {
@@ -25,6 +25,12 @@ interface BatchPayload {
 const BATCH = `mutation CatalogRollOut($input: BatchInput!) { batch(input: $input) {
   results { operation outcome warnings { code message } } userErrors { ${USER_ERROR_FIELDS} } } }`;
 
+/** What stands in the way behind what a batch was refused for: the phase may be only the first of it. */
+const whatElse = ({ violations }: Verdict, told: readonly UserError[]): Pick<Verdict, 'violations' | 'warnings'> => ({
+  violations: violations.filter(({ code }) => code !== 'DOES_NOT_FIT' && !told.some((error) => error.code === code)),
+  warnings: [],
+});
+
 /** Does it as one batch. When it is refused, says what has to be done before, with the command that was typed last. */
 export async function rollOut(
   session: Session,
@@ -41,6 +47,7 @@ export async function rollOut(
     const changes = planned.map(({ change }) => change);
     if (changes.length <= MOST_CHANGES) {
       const verdict = await askVerdict(client, changes);
+      if (!verdict.isAllowed && !verdict.isPossible) noteRefusals(session, whatElse(verdict, batch.userErrors));
       if (!verdict.isAllowed) await printPlan(session, changes, verdict, typed);
     }
     return 1;
