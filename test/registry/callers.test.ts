@@ -43,6 +43,7 @@ const sight: Readonly<Record<string, readonly string[]>> = {
   visitor: ['deployments'],
   reader: ['serviceruntimes', 'deployments'],
   operator: ['serviceversions'],
+  historian: ['/services.'],
 };
 
 let app: TestApp;
@@ -182,6 +183,20 @@ test.each([
   // And there would be something to name.
   expect(all).not.toEqual(known);
   if (!field.includes('"hidden"')) expect(all).toContain('hidden');
+});
+
+test('imports are not followed over versions of services that one does not see', async () => {
+  const told = async (who: string) => {
+    const { data } = await app
+      .as(who)
+      .execute(
+        '{ serviceVersions(where: { name: { eq: "hidden.v1" } }) { nodes { name } } importClosure(service: "own", direction: IMPORTED_BY) { nodes { version { name } } } }',
+      );
+    return [data.serviceVersions.nodes, data.importClosure.nodes.map(({ version }: { version: object }) => version)];
+  };
+  const version = { name: 'hidden.v1' };
+  expect(await told('visitor')).toEqual([[version], [version]]);
+  expect(await told('historian')).toEqual([[version], []]);
 });
 
 test('why a step is needed is told to whoever sees what needs it', async () => {

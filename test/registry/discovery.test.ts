@@ -1,6 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startApp, type TestApp } from '../kit/app.ts';
-import { deployed, importGraph, imports } from './import-graph.ts';
+import {
+  deployed,
+  deployment,
+  importGraph,
+  imports,
+  runtime,
+  service,
+  serviceImport,
+  version,
+} from './import-graph.ts';
 import { DEPENDENT, dependentText } from './world.ts';
 
 /* What can run where, and what depends on what (service-registry.md 3): each question, on the import graph of 1.8. */
@@ -346,5 +355,55 @@ describe('Q8: which address a client uses', () => {
 
   test('of a service that the caller may not see there is nothing to say', async () => {
     expect(await ask('serviceEndpoints(service: "applications") { missing }', STRANGER)).toBeNull();
+  });
+});
+
+describe('Q7 again, of further services', () => {
+  /** From then on the access of the administrator is known again. */
+  const applied = async (documents: string): Promise<void> => {
+    expect((await app.apply(documents)).userErrors).toEqual([]);
+    await app.as('test-admin').execute('{ services(first: 0) { totalCount } }');
+  };
+
+  test('of more than eight shortest ways eight are told, the first by name, and that there are more', async () => {
+    const [nine, eight] = [9, 8].map((count) => Array.from({ length: count }, (_, index) => `by-${index}`)) as [
+      string[],
+      string[],
+    ];
+    await applied(
+      [
+        ...['of-many', 'in-nine', 'in-eight', ...nine].flatMap((name) => [
+          service(name),
+          runtime(name),
+          version(name, 'v1'),
+        ]),
+        ...nine.flatMap((name) => [
+          serviceImport('of-many', 'v1', `${name}@v1`),
+          serviceImport(name, 'v1', 'in-nine@v1'),
+        ]),
+        ...eight.map((name) => serviceImport(name, 'v1', 'in-eight@v1')),
+      ].join(''),
+    );
+    const told = (await reached('service: "of-many"')).filter(({ depth }) => depth === 2);
+    const over = (target: string) => eight.map((name) => `of-many@v1 > ${name}@v1 > ${target}@v1`);
+    expect(told.map((one) => [ways(one), one.hasMorePaths])).toEqual([
+      [over('in-eight'), false],
+      [over('in-nine'), true],
+    ]);
+  });
+
+  test('a version that is not offered is served nowhere, though a higher one is', async () => {
+    await applied(
+      [
+        ...['base', 'next'].flatMap((name) => [service(name), runtime(name)]),
+        version('base', 'v1'),
+        version('base', 'v1alpha1', 'Draft'),
+        deployment('base', 'eu', 'v1'),
+        version('next', 'v1', 'Draft'),
+        serviceImport('next', 'v1', 'base@v1alpha1'),
+      ].join(''),
+    );
+    const [base] = await reached('service: "next", version: "v1"');
+    expect(base).toMatchObject({ version: { version: 'v1alpha1' }, regions: [] });
   });
 });

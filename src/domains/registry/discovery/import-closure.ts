@@ -44,14 +44,14 @@ const step = (service: Sql, version: Sql): Sql =>
   sql`'{"service":"' || ${service} || '","version":' || coalesce('"' || ${version} || '"', 'null') || '}'`;
 
 /**
- * `stop (id, depth, service_id, name, service, release_order, is_seen, is_offered, step)`: the nodes with what is told of them. They are
+ * `stop (id, depth, service_id, name, service, release_order, is_offered, step)`: the nodes with what is told of them. They are
  * looked up one by one (`offset 0`): nobody can estimate how many there are, and there are few of all versions.
  */
-const stops = (see: See): Sql => sql`
+const stops = sql`
   stop as materialized (
     select n.id, n.depth, v.* from node n
     cross join lateral (
-      select v.service_id, v.name, s.name as service, v.release_order, ${see('Service', sql`s`)} as is_seen, ${isOffered(sql`v`, sql`s`)} as is_offered,
+      select v.service_id, v.name, s.name as service, v.release_order, ${isOffered(sql`v`, sql`s`)} as is_offered,
         ${step(sql`s.name`, sql`v.version`)} as step
       from service_version v join service s on s.id = v.service_id where v.id = n.id offset 0) v)`;
 
@@ -170,7 +170,7 @@ const imported = (within: WithinPage): Sql => {
     select ${key} as key, n.id, n.id as version_id, n.service_id, 'Import' as by, n.depth, n.id as near, '' as last,
       case when n.is_offered then n.release_order end as lowest
     from stop n
-    where n.depth > 0 and n.is_seen${within(key)}`;
+    where n.depth > 0${within(key)}`;
 };
 
 /** Services that are used by those that the imports lead to, and are not imported; what they import is their own matter. */
@@ -230,7 +230,7 @@ export const importClosureQuery: RecordsQuery = {
     const uses = includeUses === true ? sql` union all (${used(way, see, within)})` : sql``;
     return sql`
       with recursive ${importClosure(way, start, Number(depth ?? MOST_DEPTH), see)},
-      ${stops(see)},
+      ${stops},
       page as ((${imported(within)})${uses}),
       ${edges(way, see)},
       ${waysBack},

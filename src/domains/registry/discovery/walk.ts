@@ -10,7 +10,7 @@ import { isOffered } from '../relations.ts';
 export type ImportDirection = 'imports' | 'importedBy';
 
 const onlyOffered = (direction: ImportDirection): Sql =>
-  direction === 'imports' ? sql`` : sql` join service o on o.id = v.service_id and ${isOffered(sql`v`, sql`o`)}`;
+  direction === 'imports' ? sql`` : sql` and ${isOffered(sql`v`, sql`o`)}`;
 
 const ends = (direction: ImportDirection) =>
   direction === 'imports'
@@ -50,7 +50,8 @@ export const importClosure = (
     cross join lateral (
       select array(
         select v.id from (${further(direction, sql`l`, see)}) x
-        join service_version v on v.id = x.id and ${see('ServiceVersion', sql`v`)}${onlyOffered(direction)}
+        join service_version v on v.id = x.id and ${see('ServiceVersion', sql`v`)}
+        join service o on o.id = v.service_id and ${see('Service', sql`o`)}${onlyOffered(direction)}
         where ${within}) as ids offset 0) n
     where l.depth < ${mostDepth}::int and cardinality(n.ids) > 0),
   node (id, depth) as (select n.id, l.depth from level l cross join lateral unnest(l.ids) n (id))`;
