@@ -314,6 +314,10 @@ test('rooms and power are told as far as the caller sees what takes them, for on
     { face: 'FRONT', startUnit: 6, unitHeight: 6 },
     { face: 'REAR', startUnit: 1, unitHeight: 12 },
   ]);
+  // In which facility the rack is, una may not see.
+  const inSite = '{ freeUnits(units: 3, within: { site: "fra1" }) { totalCount } }';
+  expect((await app.as('una').execute(inSite)).data.freeUnits).toEqual({ totalCount: 0 });
+  expect((await app.execute(inSite)).data.freeUnits.totalCount).toBeGreaterThan(2);
   // Regions are public; what is in them is not.
   expect([data.site, data.region]).toEqual([null, { capacity: { rackCount: 1 } }]);
   expect((await app.as('nemo').execute(document)).data).toEqual({
@@ -349,6 +353,11 @@ test('watts are those of the feeds, and of inlets of devices behind power strips
   expect(userErrors).toEqual([]);
   const { data } = await app.execute('{ rack(name: "r") { capacity { ratedWatts maximumWatts allocatedWatts } } }');
   expect(data.rack.capacity).toEqual({ ratedWatts: 0, maximumWatts: 500, allocatedWatts: 300 });
+  // What is drawn is told to those who see where.
+  const { data: unseen } = await app
+    .as('una')
+    .execute('{ rack(name: "r") { capacity { maximumWatts allocatedWatts } } }');
+  expect(unseen.rack.capacity).toEqual({ maximumWatts: 0, allocatedWatts: 0 });
 });
 
 async function get(path: string, subject: string | undefined, etag?: string) {
@@ -368,6 +377,7 @@ test('as a picture it is served to whoever may see the rack, and known again', a
   const first = await get('/racks/r/elevation.svg', 'test-admin');
   expect([first.status, first.type]).toEqual([200, 'image/svg+xml; charset=utf-8']);
   expect(first.text).toContain('kept for Storage &lt;team&gt;');
+  expect(first.text).toContain(', mounted on the other side');
   expect(await get('/racks/r/elevation.svg', 'test-admin', first.etag)).toMatchObject({ status: 304, text: '' });
   expect(await get('/racks/r/elevation.svg', undefined)).toMatchObject({ status: 401 });
   expect(await get('/racks/nothing/elevation.svg', 'test-admin')).toMatchObject({ status: 404 });

@@ -182,6 +182,20 @@ test('nobody finds, counts or pages over what they may not see, also when a grea
   await app.database.execute(sql`delete from search_entry where value like '%-spine' and folded like 'l%'`);
 });
 
+test('who holds a role on every device finds what is on them, beside what is in a rack', async () => {
+  const rights = [
+    doc('User', 'kim', { email: 'kim@example.com' }),
+    binding('kim-rack', 'Rack/r1', 'looks', userOf('kim')),
+    binding('kim-devices', 'NetworkDevice/*', 'looks', userOf('kim')),
+  ];
+  expect((await app.apply(rights.join(''))).userErrors).toEqual([]);
+  expect(await found('leaf-3', {}, app.as('kim'))).toEqual([
+    'NetworkDevice/leaf-3 name [leaf-3] BEGINNING',
+    'Port/leaf-3-eth0 name [leaf-3]-eth0 BEGINNING',
+    'NetworkDevice/leaf-spine-2 name [leaf]-spine-2 SIMILAR',
+  ]);
+});
+
 test('a search costs a few statements, however much is found, and asks OpenFGA for nothing', async () => {
   const explained = async (text: string, first: number, who: Pick<TestApp, 'execute'> = app) => {
     await who.execute(SEARCH, { text, first });
