@@ -378,6 +378,10 @@ test('as a picture it is served to whoever may see the rack, and known again', a
   expect([first.status, first.type]).toEqual([200, 'image/svg+xml; charset=utf-8']);
   expect(first.text).toContain('kept for Storage &lt;team&gt;');
   expect(first.text).toContain(', mounted on the other side');
+  // Unit 12 is at the top, unit 1 eleven units of 18 pixels below.
+  const topOf = (device: string): number =>
+    Number(new RegExp(`"${device}, [^]*?<rect [^>]*y="([0-9.]+)"`).exec(first.text)?.[1]);
+  expect([topOf('r-sw'), topOf('r-srv')]).toEqual([62.5, 62.5 + 11 * 18]);
   expect(await get('/racks/r/elevation.svg', 'test-admin', first.etag)).toMatchObject({ status: 304, text: '' });
   expect(await get('/racks/r/elevation.svg', undefined)).toMatchObject({ status: 401 });
   expect(await get('/racks/nothing/elevation.svg', 'test-admin')).toMatchObject({ status: 404 });
