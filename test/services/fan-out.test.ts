@@ -369,6 +369,27 @@ test.each([
   },
 );
 
+test('C4.17 an entry that would be kept under a name longer than any may be is refused', async () => {
+  const charge = `clash.t.example/${'c'.repeat(237)}`;
+  const apiGroup = ['a', 'b', 'c', 'd'].map((letter) => letter.repeat(61)).join('.');
+  const sections = {
+    metrics: [metric('clash.t.example/a')],
+    charges: [{ name: charge, chargeType: 'OneTime', oneTime: { amount: '1', trigger: 'BillingAccountActivation' } }],
+    quota: { metricRules: [{ selector: { apiGroup, kind: 'Zed' }, metricCosts: { 'clash.t.example/a': 1 } }] },
+  };
+  expect(await collisions(published('clash.t.example', sections))).toEqual([
+    `TOO_LONG spec.charges[0].name ${charge} would be kept as a ServicePricing whose name has 254 characters, 1 too many.`,
+  ]);
+  const longer = {
+    ...sections,
+    charges: [],
+    quota: { metricRules: [{ selector: { apiGroup, kind: 'Zedzedzed' }, metricCosts: { 'clash.t.example/a': 1 } }] },
+  };
+  expect(await collisions(published('clash.t.example', longer))).toEqual([
+    `TOO_LONG spec.quota.metricRules[0].selector ${apiGroup}-Zedzedzed would be kept as a ClaimCreationPolicy whose name has 257 characters, 4 too many.`,
+  ]);
+});
+
 test('C4.17 two metric rules that would be kept as one ClaimCreationPolicy are refused with both', async () => {
   const rules = ['x.y', 'x-y'].map((apiGroup) => ({
     selector: { apiGroup, kind: 'Zed' },

@@ -16,7 +16,7 @@ import { configurationClaims } from './kind-claims.ts';
 import { checkPhaseStep, isFrozen, isInForce, lifecycleStatus, phaseField } from './lifecycle.ts';
 import { nameCollisions } from './name-collisions.ts';
 import { checkNamePrefix } from './name-prefix.ts';
-import { leavesNamesThatGoOn, outputNamesDiffer } from './outputs/output-collisions.ts';
+import { leavesNamesThatGoOn, outputNamesDiffer, outputNamesFit } from './outputs/output-collisions.ts';
 import { remarkOnRegistrations } from './outputs/registration-remarks.ts';
 import { checkMeanings } from './published-names.ts';
 import { statedMeters, statedTypes } from './stated-names.ts';
@@ -234,6 +234,7 @@ export const serviceConfiguration = defineKind({
       givesWhatIsOffered,
       ...nameCollisions,
       outputNamesDiffer,
+      outputNamesFit,
       leavesNamesThatGoOn,
       configurationClaims,
       keepsMeanings,

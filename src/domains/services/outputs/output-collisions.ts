@@ -47,6 +47,25 @@ export const outputNamesDiffer: RowRule = rowRule<{
   },
 );
 
+/** The longest name of an object, as Kubernetes has it. */
+const LONGEST_NAME = 253;
+
+/** What an entry becomes has a name that an object can have. */
+export const outputNamesFit: RowRule = rowRule<{ kind: string; path: string; canonical: string; length: number }>(
+  (ids) =>
+    sql`select n.id, n.kind, n.path, n.canonical, length(n.name) as length from (${sql.join(
+      outputs.map((output) => stated(output, ids)),
+      ' union all ',
+    )}) n where length(n.name) > ${LONGEST_NAME}::int order by n.id, n.path`,
+  (change, { kind, path, canonical, length }) => {
+    const message = `${canonical} would be kept as a ${kind} whose name has ${length} characters, ${length - LONGEST_NAME} too many.`;
+    return refuse(change, 'TOO_LONG', path, message, {
+      value: canonical,
+      accepted: `what gives a name of at most ${LONGEST_NAME} characters`,
+    });
+  },
+);
+
 /** What of the metrics that `ids` leave out goes on, if each of them counts for its service. */
 const goingOn =
   (ids: readonly string[]) =>
