@@ -153,6 +153,8 @@ test('of what sits in slots nothing is told to who may not see the slots, or wha
   const withoutOccupants = (await slotsFor(app.as('sees-chassis'))) as typeof all;
   expect(withoutOccupants.length).toBe(all.length);
   expect(withoutOccupants.every(({ occupant }) => occupant === null)).toBe(true);
+  expect((await get('/racks/r/elevation.svg', 'test-admin')).text).toContain('blade-1');
+  expect((await get('/racks/r/elevation.svg', 'sees-chassis')).text).not.toContain('blade-1');
 });
 
 test('of blocks of the same height the lowest is the largest', () => {
