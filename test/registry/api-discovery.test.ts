@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readConfig } from '../../src/config.ts';
 import { advisoryLocks } from '../../src/platform/db/advisory-locks.ts';
@@ -194,7 +195,6 @@ test('a document is made once for all who may see the same', async () => {
 const askedAs = async (path: string, who: string) => ({ ...(await get(path, who)), told: lastTold() });
 
 test('in another context only what has a context is read anew, with what has changed', async () => {
-  // In both versions: what is seen of the one does not make up for what is seen of the other.
   const alert = document('ApiResource', 'monitoring.alert', {
     serviceRef: { name: 'monitoring' },
     singularName: 'Alert',
@@ -231,14 +231,27 @@ test('in another context only what has a context is read anew, with what has cha
 });
 
 /** Somebody who may read more than is public: a sight of their own. */
-const mayRead = async (who: string, kind: string): Promise<void> => {
-  const resourceSelector = { resourceKind: { apiGroup: 'catalog.miloapis.com', kind } };
-  const binding = { roleRef: inSystem(who), subjects: [{ kind: 'User', name: who }], resourceSelector };
+const mayRead = async (who: string, ...targets: readonly string[]): Promise<void> => {
+  const kinds = targets.map((target) => {
+    const [group, kind = ''] = target.split('/');
+    return { apiGroup: `${group}.miloapis.com`, kind };
+  });
+  const subjects = [{ kind: 'User', name: who }];
   const { userErrors } = await app.apply(
     [
       manifest('User', who, { email: `${who}@eater.example` }),
-      role(who, [`catalog.miloapis.com/${kind.toLowerCase()}s.get`]),
-      manifest('PolicyBinding', who, binding, { namespace: 'milo-system' }),
+      role(
+        who,
+        kinds.map(({ apiGroup, kind }) => `${apiGroup}/${kind.toLowerCase()}s.get`),
+      ),
+      ...kinds.map((resourceKind) =>
+        manifest(
+          'PolicyBinding',
+          `${who}-${resourceKind.kind.toLowerCase()}`,
+          { roleRef: inSystem(who), subjects, resourceSelector: { resourceKind } },
+          { namespace: 'milo-system' },
+        ),
+      ),
     ].join(''),
   );
   expect(userErrors).toEqual([]);
@@ -246,18 +259,25 @@ const mayRead = async (who: string, kind: string): Promise<void> => {
 };
 
 test('who sees the same of a service is told what others are told, by one statement; what is left by another one', async () => {
-  await mayRead('inspector', 'ServiceRuntime');
-  const all = await get('/discovery', 'test-admin');
+  await get('/discovery', 'test-admin');
+  // They see `applications` and none of its versions: there is nothing to tell of it.
+  await mayRead('inspector', 'services/Service', 'catalog/ServiceRuntime');
+  await app.as('test-admin').execute('{ me { name } }');
+  // Whoever sees everything sees it whatever rights others have got.
+  const all = await askedAs('/discovery', 'test-admin');
+  expect(all.told).toMatchObject({ statements: 1 });
   const inspector = await askedAs('/discovery', 'inspector');
   expect(inspector.told).toMatchObject({ statements: 1 });
   const isPublic = ({ name }: Discovered): boolean => name !== 'applications';
   expect(servicesOf(inspector.text)).toEqual(servicesOf(all.text).filter(isPublic));
   // Changes since the others were told are read.
-  await mayRead('examiner', 'ApiResource');
+  await mayRead('examiner', 'catalog/ApiResource');
   expect((await app.apply(service('audit', { displayName: 'Audit again' }))).userErrors).toEqual([]);
-  const examiner = await askedAs('/discovery', 'examiner');
+  const examiner = await askedAs('/discovery?context=Project', 'examiner');
   expect(examiner.told).toMatchObject({ statements: 2 });
   expect(examiner.text).toContain('Audit again');
+  // It is in two versions: what is not seen of the one does not make up for what is not seen of the other.
+  expect(examiner.text).not.toContain('monitoring.edgelq.com/Alert');
 });
 
 test('who sees everything is told what was made before anybody has asked', async () => {
@@ -330,6 +350,13 @@ const WHOLE = `{ apiDiscovery { services { name serviceName displayName globalEn
     freshness }
   endpoints { region endpoint highestVersion health freshness } } } }`;
 
+/** The first service with which a part of the document begins, and then one that comes before that. */
+const atTheBeginning = [
+  Array.from({ length: 90 }, (_, index) => `a${10 + index}`).find((name) => crc32(`${name}.edgelq.com`) % 16 === 0) ??
+    '',
+  'a0',
+];
+
 test('what changes of some services takes the place of what was told of them: it is what is told when all is read anew', async () => {
   const kept = await get('/discovery', 'stranger');
   const made = async () => (await app.as('stranger').execute(WHOLE)).data.apiDiscovery;
@@ -341,6 +368,7 @@ test('what changes of some services takes the place of what was told of them: it
     deployment('limits', 'eu', 'v1'),
     runtime('proxies', { globalDomain: 'elsewhere.apis.edgelq.com' }),
     [service('first'), version('first', 'v1'), service('zeta'), version('zeta', 'v1')].join(''),
+    ...atTheBeginning.map((name) => service(name) + version(name, 'v1')),
     version('zeta', 'v1', 'Deprecated'),
     type('Token', { contexts: ['User'], pluralName: 'Tokenz' }),
     region('eu', 'Open', [50.2, 8.7]),
