@@ -472,13 +472,16 @@ test('an export applies unchanged, to this catalog and into an empty one', async
   expect(exported.stderr).toBe('');
   expect(exported.stdout).not.toMatch(/^ {2}(uid|generation|resourceVersion):/m);
   expect((await shell.run(['apply', '-f', '-'], { input: exported.stdout })).stderr).toMatch(/^\d+ unchanged\n$/);
-  const json = await shell.run(['export', '-o', 'json']);
+  // Bindings pin their subjects by uid, which another catalog gives anew.
+  const portable = await shell.run(['export', '--portable']);
+  const json = await shell.run(['export', '--portable', '-o', 'json']);
   const empty = await startApp();
   try {
-    // Bindings pin their subjects by uid, which another catalog gives anew.
-    const input = json.stdout.replaceAll(/ *"uid": "[^"]+",\n/g, '');
-    const first = await shell.run(['apply', '-f', '-'], { input, server: empty.url });
+    const first = await shell.run(['apply', '-f', '-'], { input: json.stdout, server: empty.url });
     expect(first.stderr).toMatch(/^\d+ created(, \d+ unchanged)?\n$/);
+    const again = await shell.run(['apply', '-f', '-'], { input: portable.stdout, server: empty.url });
+    expect(again.stderr).toMatch(/^\d+ unchanged\n$/);
+    expect(portable.stdout).toBe(exported.stdout.replaceAll(/uid: [0-9a-f-]{36}\n */g, ''));
     const copy = await shell.run(['export'], { server: empty.url });
     const documents = (text: string): string[] =>
       text

@@ -65,6 +65,7 @@ export function addObjectCommands({ add, sessionOf, onDone }: Commands): void {
     .option('-l, --selector <labels>', 'label selector')
     .addOption(new Option('-o, --output <format>', 'output format').choices(['yaml', 'json']).default('yaml'))
     .option('-d, --directory <folder>', 'write one file per kind into this folder')
+    .option('--portable', 'leave out the uids in references, which only this installation knows: for another one')
     .option('-n, --namespace <name>', 'this namespace only')
     .option('--project <name>', 'this project only')
     .action(async (words: string[], options: ExportOptions, self: Command) =>
