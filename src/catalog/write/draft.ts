@@ -114,6 +114,9 @@ export interface PlacedDraft extends ComparedDraft {
 export const advance = <Draft extends ReadDraft, More extends object>(draft: Draft, more: More): Draft & More =>
   Object.assign(draft, more);
 
+/** Whether the spec of a draft is the stored one. */
+export const keepsSpec = (draft: ReadDraft): boolean => draft.keepsSpec === true;
+
 export const isFound = (draft: ReadDraft): draft is FoundDraft => 'stored' in draft;
 export const isResolved = (draft: ReadDraft): draft is ResolvedDraft => 'links' in draft;
 export const isCompared = (draft: ReadDraft): draft is ComparedDraft => 'changes' in draft;

@@ -2,7 +2,7 @@ import { sql } from '../../platform/db/sql.ts';
 import { inSpan } from '../../platform/telemetry/spans.ts';
 import { type Batch, isRefused, type Transaction } from './batch.ts';
 import type { FoundDeletion } from './deletion.ts';
-import { isSound, type ReadDraft } from './draft.ts';
+import { isSound, keepsSpec, type ReadDraft } from './draft.ts';
 import { refuseDuplicates } from './duplicates.ts';
 import { storeOwners } from './field-owners.ts';
 import { refuseCircles, refuseDeep } from './scopes.ts';
@@ -110,8 +110,7 @@ async function writeDrafts(
     await step('judge derived', () => judgeDerived(sound, transaction));
     await storeOwners(connection, owners);
     // No constraint is over labels; what follows from them is held to all of them when it is committed.
-    const isOfLabels = drafts.every(({ keepsSpec }) => keepsSpec === true);
-    if (!isRefused(batch) && !isOfLabels) await connection.execute(sql`set constraints all immediate`);
+    if (!isRefused(batch) && !drafts.every(keepsSpec)) await connection.execute(sql`set constraints all immediate`);
   }
   if (waiting.length > 0 && !isDeletedFirst) {
     const changing = Map.groupBy(drafts, ({ kind }) => kind);

@@ -10,7 +10,7 @@ import { objectSql, readStored } from '../manifests/spec-sql.ts';
 import type { KindModel, Leaf, Reference } from '../model.ts';
 import { hiddenPathsSql } from '../read/hidden-references.ts';
 import { quantityValue } from '../values/quantity.ts';
-import { type PlacedDraft, valueAt } from './draft.ts';
+import { keepsSpec, type PlacedDraft, valueAt } from './draft.ts';
 import { encodeJsonList } from './encode-json-list.ts';
 import type { LoadedObject } from './loaded-object.ts';
 
@@ -126,8 +126,8 @@ export async function storeObjects(
   drafts: readonly PlacedDraft[],
 ): Promise<void> {
   const table = sql.ident(kind.table);
-  const { created, relabelled, updated } = Object.groupBy(drafts, ({ stored, keepsSpec }) =>
-    stored === undefined ? 'created' : keepsSpec === true ? 'relabelled' : 'updated',
+  const { created, relabelled, updated } = Object.groupBy(drafts, (draft) =>
+    draft.stored === undefined ? 'created' : keepsSpec(draft) ? 'relabelled' : 'updated',
   );
   if (relabelled !== undefined) {
     const rows = relabelled.map(({ id, manifest: { labels, annotations } }) => ({ id, labels, annotations }));

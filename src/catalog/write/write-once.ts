@@ -1,7 +1,6 @@
 import type { Queryable } from '../../platform/db/database.ts';
 import { createPauses } from '../../platform/pauses.ts';
 import type { Rights } from '../access/rights.ts';
-import { writeTransaction } from '../transaction.ts';
 import { allViolations, awaitChecks, type Batch, draftsOf, hasWork, isRefused } from './batch.ts';
 import { findFirstOutcome } from './client-requests.ts';
 import { type BrokenConstraint, brokenConstraint } from './constraints.ts';
@@ -18,6 +17,7 @@ import { readBatch } from './steps/read.ts';
 import { record } from './steps/record.ts';
 import { takeSteps } from './steps.ts';
 import type { Turns } from './turns.ts';
+import { underLock } from './under-lock.ts';
 import { verbOf } from './verb.ts';
 import { type Member, memberOf } from './write-together.ts';
 import type { Writer, WriterState, Written } from './writer.ts';
@@ -76,10 +76,9 @@ async function attempt(
   turns: Turns<Member, Written>,
   { operations, options, verb, reading, moved }: Asked,
 ): Promise<{ readonly written: Written; readonly broken?: BrokenConstraint }> {
-  const { catalog, database, authorization, history, constraints, watch } = writer;
+  const { catalog, authorization, history, constraints } = writer;
   const { by, validateOnly, request, onProgress, reports = [] } = options;
   const member = moved === undefined ? memberOf(catalog, operations, options, reading) : undefined;
-  let lockedAt: number | undefined;
   const work = async (connection: Queryable, accessVersion: bigint | undefined, batch: Batch): Promise<Written> => {
     const first = request && (await findFirstOutcome(connection, by, request));
     if (first !== undefined) return { is: 'repeated', results: first };
@@ -105,15 +104,10 @@ async function attempt(
       // While it has its turn, no other write of this process can change them again.
       if (moved !== undefined) await authorization?.flush();
       await moved?.current();
-      const askedAt = performance.now();
-      return writeTransaction(
-        database,
+      return underLock(
+        writer,
         member === undefined ? 'many' : 'few',
-        (connection, accessVersion) => {
-          lockedAt = performance.now();
-          watch?.waitedForLock(lockedAt - askedAt);
-          return work(connection, accessVersion, batch);
-        },
+        (connection, accessVersion) => work(connection, accessVersion, batch),
         ({ is }) => is === 'stored',
       );
     }, member);
@@ -122,8 +116,6 @@ async function attempt(
     const broken = brokenConstraint(error, constraints);
     if (broken === undefined) throw error;
     return { written: { is: 'not stored' }, broken };
-  } finally {
-    if (lockedAt !== undefined) watch?.heldLock(performance.now() - lockedAt);
   }
 }
 

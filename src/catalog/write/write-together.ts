@@ -2,7 +2,6 @@ import type { Queryable } from '../../platform/db/database.ts';
 import { createPauses } from '../../platform/pauses.ts';
 import type { Author } from '../author.ts';
 import type { Catalog, KindModel } from '../model.ts';
-import { writeTransaction } from '../transaction.ts';
 import { type Batch, newBatch } from './batch.ts';
 import { type ClientRequest, findFirstOutcome } from './client-requests.ts';
 import { changesNoField, type Operation, type UpdateOperation } from './operation.ts';
@@ -11,6 +10,7 @@ import type { WriteOptions } from './request.ts';
 import { isRelabelling, recordTogether } from './steps/record.ts';
 import { takeSteps } from './steps.ts';
 import type { Joined, Joining } from './turns.ts';
+import { underLock } from './under-lock.ts';
 import type { Writer, WriterState, Written } from './writer.ts';
 
 /*
@@ -84,17 +84,10 @@ interface Part {
   readonly batch: Batch;
 }
 
-async function run(
-  { catalog, database, authorization, history, watch }: Writer,
-  state: WriterState,
-  members: readonly Member[],
-): Promise<Joined<Member, Written>> {
+async function run(writer: Writer, state: WriterState, members: readonly Member[]): Promise<Joined<Member, Written>> {
+  const { catalog, authorization, history } = writer;
   const parts = await Promise.all(members.map(async (member) => ({ member, batch: await member.reading.take() })));
-  const askedAt = performance.now();
-  let lockedAt: number | undefined;
   const work = async (connection: Queryable, accessVersion: bigint | undefined): Promise<Joined<Member, Written>> => {
-    lockedAt = performance.now();
-    watch?.waitedForLock(lockedAt - askedAt);
     const done = await findRepeated(connection, parts);
     const fresh = parts.filter(({ member }) => !done.has(member));
     const [first] = fresh;
@@ -111,11 +104,7 @@ async function run(
     for (const { member } of fresh) done.set(member, { is: 'stored', revision });
     return { done, apart: new Set() };
   };
-  try {
-    return await writeTransaction(database, 'few', work, ({ apart }) => apart.size === 0);
-  } finally {
-    if (lockedAt !== undefined) watch?.heldLock(performance.now() - lockedAt);
-  }
+  return underLock(writer, 'few', work, ({ apart }) => apart.size === 0);
 }
 
 const isRefusedNow = ({ batch }: Part): boolean => !isRelabelling(batch);

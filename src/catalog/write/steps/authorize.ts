@@ -11,7 +11,7 @@ import { PLATFORM } from '../../well-known.ts';
 import { type Batch, draftsOf, type Transaction } from '../batch.ts';
 import { decide, FORBIDDEN, type Need } from '../decide.ts';
 import { derivedStore } from '../derived-store.ts';
-import { isChanged, isFound, isPlaced, isSound, type PlacedDraft, refuseDraft } from '../draft.ts';
+import { isChanged, isFound, isPlaced, isSound, keepsSpec, type PlacedDraft, refuseDraft } from '../draft.ts';
 import { kindsAround } from '../kinds-around.ts';
 import { saysParentAnew } from '../scopes.ts';
 import { refuseTakenName } from '../taken-name.ts';
@@ -65,7 +65,7 @@ async function placesBefore(connection: Queryable, drafts: readonly PlacedDraft[
       ? []
       : await connection.cells(sql`select id, parent_id from scope where id = any(${scopes}::uuid[])`);
   const all = new Map<string, readonly string[]>();
-  const counted = stored.filter(({ kind, keepsSpec }) => 'createdOn' in kind.scope && keepsSpec !== true);
+  const counted = stored.filter((draft) => 'createdOn' in draft.kind.scope && !keepsSpec(draft));
   for (const [kind, own] of Map.groupBy(counted, (draft) => draft.kind)) {
     const ids = own.map(({ id }) => id);
     const rows = await connection.cells(

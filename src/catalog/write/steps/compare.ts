@@ -5,7 +5,7 @@ import { stringifyJson } from '../../manifests/json.ts';
 import type { StoredObject } from '../../manifests/spec-sql.ts';
 import { withArticle } from '../../values/names.ts';
 import type { Transaction } from '../batch.ts';
-import { advance, type ComparedDraft, isSound, type ResolvedDraft, refuseDraft, valueAt } from '../draft.ts';
+import { advance, type ComparedDraft, isSound, keepsSpec, type ResolvedDraft, refuseDraft, valueAt } from '../draft.ts';
 import { refuseDerived } from '../loaded-object.ts';
 
 /** Finds what differs from the stored state, and refuses changes of what is frozen. */
@@ -13,7 +13,7 @@ export const compare = (drafts: readonly ResolvedDraft[], { pause }: Transaction
   mapWithPauses(drafts, pause, (draft) => {
     const { stored, spec, manifest, kind } = draft;
     if (stored === undefined || spec === undefined || !isSound(draft)) return advance(draft, { changes: [] });
-    const inSpec = draft.keepsSpec ? [] : memberDifferences(stored.spec, spec, 'spec', kind.spec);
+    const inSpec = keepsSpec(draft) ? [] : memberDifferences(stored.spec, spec, 'spec', kind.spec);
     const changes = [
       ...differences(stored.labels, manifest.labels, 'metadata.labels'),
       ...differences(stored.annotations, manifest.annotations, 'metadata.annotations'),

@@ -5,7 +5,7 @@ import { stepsOf } from '../../manifests/path.ts';
 import { readDocument } from '../../manifests/read-document.ts';
 import type { Catalog, KindModel } from '../../model.ts';
 import { type Batch, draftsOf, type Entry, type Transaction } from '../batch.ts';
-import { advance, type ReadDraft, refuseDraft } from '../draft.ts';
+import { advance, keepsSpec, type ReadDraft, refuseDraft } from '../draft.ts';
 import { merge, mergeTexts } from '../merge.ts';
 import { newDraft } from '../new-draft.ts';
 import { changesNoField, type UpdateOperation } from '../operation.ts';
@@ -24,23 +24,24 @@ export async function findUpdates(batch: Batch, transaction: Transaction): Promi
   const contents = [...created.map(({ create }) => create.content), ...updates.map(({ update }) => update.content)];
   await nameUidReferences(connection, contents, access);
   for (const { entry, create } of created) if (entry.draft !== undefined) noteUids(entry.draft, create.content);
-  const keepsSpec = isRelabelling(batch);
+  const isOfLabels = changesNoFields(batch);
   const wanted = updates.map(({ update }) => update);
   const targets = await loadTargets(connection, catalog.kinds, wanted, access);
   for (const { entry, update } of updates) {
     await pause();
     const found = targets.get(update);
-    if (found !== undefined) readUpdate(catalog, entry, update, found, keepsSpec);
+    if (found !== undefined) readUpdate(catalog, entry, update, found, isOfLabels);
   }
   const drafts = draftsOf(batch);
   await mapWithPauses(drafts, pause, (draft) => {
-    if (draft.mode === 'create' || (draft.mode === 'update' && !keepsSpec)) readSpec(draft, schemaOf(draft.kind));
+    if ((draft.mode === 'create' || draft.mode === 'update') && !keepsSpec(draft))
+      readSpec(draft, schemaOf(draft.kind));
   });
   return drafts;
 }
 
 /** Whether a batch changes labels and annotations, and nothing else. */
-const isRelabelling = ({ entries, updates, deletions }: Batch): boolean =>
+const changesNoFields = ({ entries, updates, deletions }: Batch): boolean =>
   deletions.length === 0 && entries.length === updates.length && updates.every(({ update }) => changesNoField(update));
 
 /** The manifest that an update amounts to: the stored object with the change on top. */
@@ -49,7 +50,7 @@ function readUpdate(
   entry: Entry,
   update: UpdateOperation,
   { subject, stored, refusals }: Found,
-  keepsSpec: boolean,
+  isOfLabels: boolean,
 ): void {
   const { kind, content, positionOf, isRepeated } = update;
   const origin = { source: undefined, line: undefined, positionOf };
@@ -84,7 +85,7 @@ function readUpdate(
     stored,
     id: stored.id,
     ...(isRepeated && { isRepeated }),
-    ...(keepsSpec && { keepsSpec, spec }),
+    ...(isOfLabels && { keepsSpec: true, spec }),
   });
   noteUids(draft, content);
   for (const steps of kept) {

@@ -2,7 +2,7 @@ import { sql } from '../../../platform/db/sql.ts';
 import { mapWithPauses } from '../../../platform/pauses.ts';
 import { PLATFORM } from '../../well-known.ts';
 import { inLoadOrder, type Transaction } from '../batch.ts';
-import { advance, type ComparedDraft, type PlacedDraft, type Referent } from '../draft.ts';
+import { advance, type ComparedDraft, keepsSpec, type PlacedDraft, type Referent } from '../draft.ts';
 import { organizationOf, organizationScopes } from '../organizations.ts';
 import { parentPaths, referenceAt } from '../scopes.ts';
 import { unsoundOf } from '../unsound.ts';
@@ -46,8 +46,10 @@ export function storable(placed: readonly PlacedDraft[], unsound: ReadonlySet<Co
 type Place = Pick<PlacedDraft, 'scopeId' | 'otherScopeIds' | 'standsInId'>;
 
 /** Whether an object stays where the catalog has put it: its own references say what they said. */
-const staysPut = ({ kind: { scope }, stored, changes, keepsSpec }: ComparedDraft): boolean => {
-  if (keepsSpec === true) return true;
+const staysPut = (draft: ComparedDraft): boolean => {
+  if (keepsSpec(draft)) return true;
+  const { kind, stored, changes } = draft;
+  const { scope } = kind;
   if (stored === undefined || 'own' in scope || scope.kept === undefined || typeof scope.home === 'string')
     return false;
   return !scope.home.some((path) => changes.some((change) => `${change.path}.`.startsWith(`spec.${path}.`)));

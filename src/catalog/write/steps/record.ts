@@ -6,7 +6,7 @@ import type { KindModel } from '../../model.ts';
 import { awaitChecks, type Batch, draftsOf, isRefused, violationsOf } from '../batch.ts';
 import { type ClientRequest, keepOutcome } from '../client-requests.ts';
 import { isFoundDeletion } from '../deletion.ts';
-import { isChanged, isCompared } from '../draft.ts';
+import { isChanged, isCompared, keepsSpec } from '../draft.ts';
 import { resultsOf } from '../results.ts';
 
 /** A request whose effect is recorded. */
@@ -45,7 +45,7 @@ export async function record(
 /** Nothing is changed by a batch but labels and annotations, and nothing is wrong with it. */
 export const isRelabelling = ({ entries, deletions }: Batch): boolean =>
   deletions.length === 0 &&
-  entries.every((entry) => entry.draft?.keepsSpec === true && violationsOf(entry).length === 0);
+  entries.every((entry) => entry.draft !== undefined && keepsSpec(entry.draft) && violationsOf(entry).length === 0);
 
 /** The objects that a batch is about; what else has changed went along with them, whether or not its author may see it. */
 const askedFor = (batch: Batch): string[] => [

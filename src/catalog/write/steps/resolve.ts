@@ -9,6 +9,7 @@ import {
   advance,
   type FoundDraft,
   isResolved,
+  keepsSpec,
   type ReadDraft,
   type ResolvedDraft,
   refuseDraft,
@@ -38,7 +39,7 @@ export async function resolveReferences(
     pause,
     (draft): ResolvedDraft => advance(draft, { links: new Map(), project: undefined }),
   );
-  if (drafts.every(({ keepsSpec }) => keepsSpec === true)) return drafts;
+  if (drafts.every(keepsSpec)) return drafts;
   // Projects come first: names of other kinds may be unique per project only.
   const projects = drafts.flatMap((draft) => projectPointer(catalog, draft));
   await followAll(transaction, drafts, projects, access);
