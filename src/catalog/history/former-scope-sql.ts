@@ -8,3 +8,7 @@ export const scopeThen = (scope: Sql): Sql => sql`lateral (
     coalesce((select known.name from change known where known.object_id = ${scope} order by known.position desc limit 1),
       case when ${scope} = ${PLATFORM}::uuid then 'root' end) as name
 ) scope_then`;
+
+/** The scope itself, or the nearest scope above it that still exists: a function that is called only for a scope that is gone. */
+export const standingScope = (scope: Sql): Sql =>
+  sql`coalesce((select there.id from scope there where there.id = ${scope}), standing_scope(${scope}))`;

@@ -8,7 +8,7 @@ import type { StoredObject } from '../manifests/spec-sql.ts';
 import type { Catalog } from '../model.ts';
 import { asker, askerColumns, askerOf, askerTypes, storableJson } from './asker.ts';
 import { decisionOf, decisionsOf } from './decision.ts';
-import { scopeThen } from './former-scope-sql.ts';
+import { scopeThen, standingScope } from './former-scope-sql.ts';
 import type { RequestRange } from './record-changes.ts';
 import { storedNames } from './stored-names.ts';
 
@@ -65,7 +65,7 @@ const decided = (outcome: AuditOutcome): string =>
   outcome === 'DENIED' ? 'deny' : outcome === 'ERROR' ? 'error' : 'allow';
 
 const head = sql`id, ${askerColumns}, received_at, completed_at`;
-const begin = sql`uuidv7(), who.*, now(), clock_timestamp()`;
+const begin = sql`uuidv7(), ${askerColumns}, now(), clock_timestamp()`;
 
 /**
  * One record for each object that requests have changed with this verb, but for those that the catalog derived from another
@@ -80,7 +80,7 @@ export async function recordChanged(
   asked: readonly string[] | null = null,
 ): Promise<void> {
   const [first, last] = [ranges[0]?.first, ranges.at(-1)?.last];
-  const askers = Object.fromEntries(ranges.map((range) => [String(range.first), askerOf(range.by)]));
+  const askers = ranges.map((range) => ({ commit: String(range.first), ...askerOf(range.by) }));
   const decisions = decisionsOf(checks);
   // An action is recorded by its name; a general verb as what it did to each object: create, update or delete.
   const action = general.has(verb) ? null : verb;
@@ -95,12 +95,12 @@ export async function recordChanged(
       ${kept(sql`case when c.type = 'DELETED' then c.state else p.state end`)},
       ${kept(sql`case when c.type <> 'DELETED' then c.state end`)},
       d.list, c.position, coalesce(c.object_id <> all(${asked}::uuid[]), false)
-    from change c cross join lateral jsonb_to_record(${storableJson(askers)}::jsonb -> c.commit::text) as who (${askerTypes})
+    from change c join jsonb_to_recordset(${storableJson(askers)}::jsonb) as who (commit bigint, ${askerTypes}) on who.commit = c.commit
     cross join lateral (select case c.type when 'ADDED' then 'create' when 'MODIFIED' then 'update' else 'delete' end as verb) v
     join (
       select o.scope_id, o.other_scope_ids, (
         select array_agg(distinct a.id) from unnest(o.scope_id || o.other_scope_ids) f (id)
-        cross join lateral (select f.id union all select x.ancestor_id from scope_closure x where x.descendant_id = standing_scope(f.id)) a
+        cross join lateral (select f.id union all select x.ancestor_id from scope_closure x where x.descendant_id = ${standingScope(sql`f.id`)}) a
       ) as ids, scope_then.*
       from (select distinct scope_id, other_scope_ids from change where position between ${first}::bigint and ${last}::bigint) o
       cross join ${scopeThen(sql`o.scope_id`)}

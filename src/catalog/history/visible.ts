@@ -7,6 +7,7 @@ import type { ReadVerb } from '../access/permissions.ts';
 import { defineKind } from '../kind.ts';
 import { createCatalog, type KindModel } from '../model.ts';
 import { anyVisible } from '../read/hidden-references.ts';
+import { standingScope } from './former-scope-sql.ts';
 
 /** What the rights to read the audit log are given on; no manifest has this kind. */
 const auditKind = createCatalog([
@@ -26,14 +27,10 @@ const auditKind = createCatalog([
   },
 ]).get('AuditRecord');
 
-/** The scope itself, or the nearest scope above it that still exists. */
-const standing = (scope: Sql): Sql =>
-  sql`coalesce((select there.id from scope there where there.id = ${scope}), standing_scope(${scope}))`;
-
 /** The condition on a row of history, which has the scopes of its time. */
 const onScopes = (id: Sql, row: Sql, condition: (view: Sql) => Sql): Sql =>
   sql`coalesce((select ${condition(sql`v`)} from (
-    select ${id} as id, ${standing(sql`${row}.scope_id`)} as scope_id, ${row}.other_scope_ids as other_scope_ids,
+    select ${id} as id, ${standingScope(sql`${row}.scope_id`)} as scope_id, ${row}.other_scope_ids as other_scope_ids,
       ${row}.is_draft as is_draft) v), false)`;
 
 /**
