@@ -161,7 +161,7 @@ function model(kind: KindModel): string {
   if ('also' in kind.scope) lines.push(`  @@index([otherScopeIds], type: Gin, map: "${table}_other_scopes_idx")`);
   for (const { field, targets } of references) {
     const [only, another] = targets;
-    if (field.type !== 'ref' || only === undefined || another !== undefined || !isOrdered) continue;
+    if (field.type !== 'ref' || only === undefined || another !== undefined || !isOrdered || isRare(field)) continue;
     lines.push(`  @@index([${camel(only.column)}, name, id], map: "${table}_${only.column}_idx")`);
   }
   lines.push(`  @@map("${table}")`);
@@ -195,20 +195,22 @@ const numberedIndexes = (kind: KindModel): string[] => {
   ];
 };
 
+const isRare = (field: Reference['field']): boolean => field.type === 'ref' && field.isRare === true;
+
 /**
- * Of a reference to several kinds only one column is set: the indexes on the others leave the row out. Those to one kind are
- * Prisma's, unless names are numbered.
+ * Of a reference to several kinds only one column is set, and of a rare one hardly any: the indexes leave out rows that have
+ * none. Those to one kind are Prisma's otherwise, unless names are numbered.
  */
 const referenceIndexes = (kind: KindModel): string[] =>
   [...kind.references, ...kind.statusReferences].flatMap((reference) => {
     const { field, targets } = reference;
-    const isSeveral = targets.length > 1;
-    if (!isSeveral && (kind.isNumbered !== true || field.type === 'refs')) return [];
+    const isPartial = targets.length > 1 || isRare(field);
+    if (!isPartial && (kind.isNumbered !== true || field.type === 'refs')) return [];
     const table = linkTable(kind, reference);
     const rest = field.type === 'refs' ? (field.ownerColumn ?? `${kind.table}_id`) : inOrder(kind);
     return targets.map(
       ({ column: key }) =>
-        `create index ${table}_${key}_idx on ${table} (${key}, ${rest})${isSeveral ? ` where ${key} is not null` : ''};`,
+        `create index ${table}_${key}_idx on ${table} (${key}, ${rest})${isPartial ? ` where ${key} is not null` : ''};`,
     );
   });
 

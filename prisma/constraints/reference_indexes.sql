@@ -42,10 +42,11 @@ create index port_device_node_id_idx on port (device_node_id, name collate natur
 create index port_device_network_device_id_idx on port (device_network_device_id, name collate natural_order, id) where device_network_device_id is not null;
 create index port_device_rack_id_idx on port (device_rack_id, name collate natural_order, id) where device_rack_id is not null;
 create index port_device_equipment_id_idx on port (device_equipment_id, name collate natural_order, id) where device_equipment_id is not null;
-create index port_module_id_idx on port (module_id, name collate natural_order, id);
+create index port_module_id_idx on port (module_id, name collate natural_order, id) where module_id is not null;
 create index pass_through_port_scope_idx on pass_through_port (scope_id, name collate natural_order, id);
 create index pass_through_port_order_idx on pass_through_port (name collate natural_order, id);
 create index pass_through_port_port_id_idx on pass_through_port (port_id, name collate natural_order, id);
+create index cable_profile_id_idx on cable (profile_id, name, id) where profile_id is not null;
 create index link_endpoint_site_id_idx on link_endpoint (site_id, link_id) where site_id is not null;
 create index link_endpoint_cluster_id_idx on link_endpoint (cluster_id, link_id) where cluster_id is not null;
 create index link_endpoint_network_device_id_idx on link_endpoint (network_device_id, link_id) where network_device_id is not null;

@@ -179,6 +179,8 @@ export interface RefField extends Reference {
    * is part of it and whoever may delete the one may delete the other.
    */
   readonly owned?: boolean | 'always';
+  /** Hardly any object has it: its index leaves out those that have none, which so costs them nothing. */
+  readonly isRare?: true;
 }
 
 /** What each entry of a list of references says besides what it refers to: columns of the link table. */

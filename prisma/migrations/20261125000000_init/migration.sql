@@ -2143,7 +2143,7 @@ CREATE INDEX "cable_labels_idx" ON "cable" USING GIN ("labels" jsonb_ops);
 CREATE INDEX "cable_other_scopes_idx" ON "cable" USING GIN ("other_scope_ids");
 
 -- CreateIndex
-CREATE INDEX "cable_profile_id_idx" ON "cable"("profile_id", "name", "id");
+CREATE INDEX cable_profile_id_idx ON cable (profile_id, name, id) WHERE profile_id IS NOT NULL;
 
 -- CreateIndex
 CREATE UNIQUE INDEX "cable_name_key" ON "cable"("name");
@@ -5411,7 +5411,7 @@ CREATE UNIQUE INDEX "rack_type_name_key" ON "rack_type"("name");
 CREATE INDEX "asset_type_id_idx" ON "asset"("type_id", "name", "id");
 
 -- CreateIndex
-CREATE INDEX "port_module_id_idx" ON "port"("module_id", "name" COLLATE natural_order, "id");
+CREATE INDEX port_module_id_idx ON port (module_id, name COLLATE natural_order, id) WHERE module_id IS NOT NULL;
 
 -- AddForeignKey
 ALTER TABLE "module_bay" ADD CONSTRAINT "module_bay_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;

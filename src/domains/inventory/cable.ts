@@ -73,6 +73,7 @@ export const cable = defineKind({
       description: 'Material or technology of the cable.',
     }),
     profileRef: ref('CableProfile', {
+      isRare: true,
       description:
         'The profile that describes the connectors of the cable and its wiring; null for a plain cable, which carries everything from each end to the other.',
       inverse: { name: 'cables', description: 'The cables that have this profile.' },

@@ -83,6 +83,7 @@ export const port = defineKind({
     speed: quantity({ description: 'Line rate of the port in bit/s: `100G`.' }),
     moduleRef: ref('Module', {
       owned: 'always',
+      isRare: true,
       immutable: 'always',
       description: 'The module that brings the port, and takes it along; null for a port of the device itself.',
       inverse: { name: 'ports', description: 'The ports that the module brings.' },
