@@ -1,3 +1,4 @@
+import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { commandAs } from './account.ts';
@@ -11,7 +12,18 @@ export interface PostmasterOptions extends ClusterOptions {
 }
 
 const RESTARTS_PER_MINUTE = 5;
-const DISPOSABLE = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
+
+/**
+ * MiB of pages that PostgreSQL keeps in memory: a quarter of what there is, between these. It takes them as it comes to use
+ * them. With less, an import into a large catalog looks up most pages in files, and writes a changed one to make room for each.
+ */
+const [FEWEST_BUFFERS, MOST_BUFFERS] = [128, 1_024];
+const buffers = (): number => {
+  const limit = process.constrainedMemory();
+  const memory = limit > 0 ? Math.min(limit, totalmem()) : totalmem();
+  return Math.max(FEWEST_BUFFERS, Math.min(MOST_BUFFERS, Math.floor(memory / 2 ** 20 / 4)));
+};
+const DISPOSABLE = { shared_buffers: '256MB', fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
 
 const LOST_PORT = /could not bind|could not create any TCP\/IP sockets/;
 // Sessions of a killed server take a moment to notice; until then PostgreSQL refuses the memory they share.
@@ -75,7 +87,7 @@ export class PostmasterProgram implements Program {
       listen_addresses: '127.0.0.1',
       unix_socket_directories: '',
       max_connections: '200',
-      shared_buffers: '256MB',
+      shared_buffers: `${buffers()}MB`,
       // An import would make a checkpoint every few seconds, after each of which whole pages are logged again.
       max_wal_size: '4GB',
       timezone: 'UTC',
