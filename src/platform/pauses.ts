@@ -1,15 +1,25 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 const EVERY_MS = 2;
+/** Whoever gives way to another takes one turn in so many all the same. */
+const MOST_TURNS = 16;
 
 /** To be called again and again in long work: lets everything else go on that has waited for a while. */
 export type Pause = () => Promise<void>;
 
-export function createPauses(now: () => number = () => performance.now()): Pause {
+/** `givesWay`: whether something else is to go first, as long as it takes its turns. */
+export function createPauses(
+  now: () => number = () => performance.now(),
+  givesWay: () => boolean = () => false,
+): Pause {
   let since = now();
   return async () => {
     if (now() - since < EVERY_MS) return;
-    await nextTurn();
+    let turns = 0;
+    do {
+      await nextTurn();
+      turns += 1;
+    } while (turns < MOST_TURNS && givesWay());
     since = now();
   };
 }

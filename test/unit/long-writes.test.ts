@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createCatalog } from '../../src/catalog/model.ts';
-import { encodeJsonList } from '../../src/catalog/write/encode-json-list.ts';
+import { encodeList } from '../../src/catalog/write/encode-list.ts';
 import type { Operation } from '../../src/catalog/write/operation.ts';
 import { levelsOf } from '../../src/catalog/write/scopes.ts';
 import { readBatch } from '../../src/catalog/write/steps/read.ts';
@@ -34,11 +34,11 @@ test('rows are made text and encoded with pauses, and are the JSON of all', asyn
   const pause = async (): Promise<void> => {
     pauses++;
   };
-  const encoded = await encodeJsonList(items, pause, ({ name }) => ({ name }));
+  const encoded = await encodeList(items, pause, ({ name }) => JSON.stringify({ name }));
   expect(JSON.parse(encoded.toString())).toEqual(items.map(({ name }) => ({ name })));
   expect(pauses).toBe(5);
-  expect((await encodeJsonList([], pause, String)).toString()).toBe('[]');
-  expect((await encodeJsonList(items.slice(0, 1), pause, ({ big }) => big)).toString()).toBe(`[${2n ** 60n}]`);
+  expect((await encodeList([], pause, String)).toString()).toBe('[]');
+  expect((await encodeList(items.slice(0, 1), pause, ({ big }) => String(big))).toString()).toBe(`[${2n ** 60n}]`);
 });
 
 function unused(): never {

@@ -1,6 +1,7 @@
 import type { ManifestFile } from '../manifests/parse.ts';
 import { createParseApart } from '../manifests/parse-apart.ts';
 import { specSchema } from '../manifests/spec-schema.ts';
+import { createAtWork } from './at-work.ts';
 import type { DeletedOutcome, DeleteOperation, Operation, OperationResult, WrittenOutcome } from './operation.ts';
 import { readRemoval } from './read-removal.ts';
 import type { ApplyOptions, Outcome, Removal, RemoveOptions, WriteOptions } from './request.ts';
@@ -32,6 +33,7 @@ export function createWritePipeline(writer: Writer): WritePipeline {
   const state: WriterState = {
     schemaOf: (kind) => schemas.get(kind) ?? specSchema(kind),
     parse: createParseApart(),
+    atWork: createAtWork(),
   };
   const turns = createTurns(writer.mostWaiting ?? MOST_WAITING, writeTogether(writer, state), writer.watch);
 

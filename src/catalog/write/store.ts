@@ -11,8 +11,8 @@ import type { KindModel, Leaf, Reference } from '../model.ts';
 import { hiddenPathsSql } from '../read/hidden-references.ts';
 import { quantityValue } from '../values/quantity.ts';
 import { keepsSpec, type PlacedDraft, valueAt } from './draft.ts';
-import { encodeJsonList } from './encode-json-list.ts';
 import type { LoadedObject } from './loaded-object.ts';
+import { recordset } from './recordset.ts';
 
 /** Stored objects of a kind that fit a condition, locked until the transaction ends. */
 export async function loadStored(
@@ -112,12 +112,6 @@ export function rowOf(draft: PlacedDraft): Record<string, unknown> {
 }
 
 const columnsOf = (row: Record<string, unknown>): Sql[] => Object.keys(row).map((name) => sql.ident(name));
-
-/** Rows as a set that PostgreSQL reads into the columns' own types. */
-async function recordset<Item>(table: Sql, items: readonly Item[], rowOf: (item: Item) => unknown): Promise<Sql> {
-  const rows = await encodeJsonList(items, createPauses(), rowOf);
-  return sql`jsonb_populate_recordset(null::${table}, convert_from(${rows}::bytea, 'UTF8')::jsonb) x`;
-}
 
 /** Inserts new objects and updates changed ones of one kind, with their link tables: a fixed number of statements. */
 export async function storeObjects(

@@ -1,10 +1,12 @@
 import type { Queryable } from '../../platform/db/database.ts';
 import { type Extent, writeTransaction } from '../transaction.ts';
+import type { AtWork } from './at-work.ts';
 import type { Writer } from './writer.ts';
 
 /** A transaction that writes; whoever watches is told how long it has waited for the lock, and how long it has held it. */
 export async function underLock<T>(
   { database, watch }: Pick<Writer, 'database' | 'watch'>,
+  atWork: AtWork,
   extent: Extent,
   work: (connection: Queryable, accessVersion: bigint | undefined) => Promise<T>,
   isKept: (result: T) => boolean,
@@ -14,7 +16,7 @@ export async function underLock<T>(
   const locked: typeof work = (connection, accessVersion) => {
     lockedAt = performance.now();
     watch?.waitedForLock(lockedAt - askedAt);
-    return work(connection, accessVersion);
+    return atWork.hold(connection, (held) => work(held, accessVersion));
   };
   try {
     return await writeTransaction(database, extent, locked, isKept);

@@ -38,13 +38,13 @@ export async function writeOnce(
   const { by, validateOnly } = options;
   const verb = verbOf(operations);
   turns.requireRoom();
-  const reading = createReading(() => readBatch({ catalog, ...state }, operations));
+  const reading = createReading(() => readBatch({ catalog, ...state }, operations, state.atWork.createPauses()));
   const { written, broken } = await attempt(writer, state, turns, { operations, options, verb, reading, moved });
   if (written.is === 'repeated') return repeated(written.results);
   const batch = await reading.last;
   await awaitChecks(batch);
   if (broken !== undefined && !isForbidden(allViolations(batch))) refuseBroken(batch, broken);
-  const pause = createPauses();
+  const pause = state.atWork.createPauses();
   await hideMentions(catalog, database, batch, by.rights?.access, pause);
   await pause();
   const violations = allViolations(batch);
@@ -106,6 +106,7 @@ async function attempt(
       await moved?.current();
       return underLock(
         writer,
+        state.atWork,
         member === undefined ? 'many' : 'few',
         (connection, accessVersion) => work(connection, accessVersion, batch),
         ({ is }) => is === 'stored',

@@ -104,7 +104,7 @@ async function run(writer: Writer, state: WriterState, members: readonly Member[
     for (const { member } of fresh) done.set(member, { is: 'stored', revision });
     return { done, apart: new Set() };
   };
-  return underLock(writer, 'few', work, ({ apart }) => apart.size === 0);
+  return underLock(writer, state.atWork, 'few', work, ({ apart }) => apart.size === 0);
 }
 
 const isRefusedNow = ({ batch }: Part): boolean => !isRelabelling(batch);

@@ -2,6 +2,7 @@ import type { Database } from '../../platform/db/database.ts';
 import type { History } from '../history/history.ts';
 import type { ParseApart } from '../manifests/parse-apart.ts';
 import type { Catalog } from '../model.ts';
+import type { AtWork } from './at-work.ts';
 import type { Authorization } from './authorization.ts';
 import type { SchemaOf } from './batch.ts';
 import type { ConstraintRules } from './constraints.ts';
@@ -25,6 +26,7 @@ export interface Writer {
 export interface WriterState {
   readonly schemaOf: SchemaOf;
   readonly parse: ParseApart;
+  readonly atWork: AtWork;
 }
 
 /** The outcome of a transaction. */

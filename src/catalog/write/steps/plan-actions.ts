@@ -19,7 +19,7 @@ import { resolveReferences } from './resolve.ts';
 export async function planActions(batch: Batch, transaction: Transaction): Promise<void> {
   const { actions } = batch;
   if (actions.length === 0) return;
-  const { connection, by, schemaOf } = transaction;
+  const { connection, by, schemaOf, pause } = transaction;
   const access = by.rights?.access;
   const contents = actions.map(({ act }) => act.content);
   await nameUidReferences(connection, contents, access);
@@ -36,7 +36,7 @@ export async function planActions(batch: Batch, transaction: Transaction): Promi
     if (draft === undefined || !isSound(draft)) continue;
     planned.push(...(await operationsOf(action, draft, others, transaction)));
   }
-  for (const [index, operation] of planned) await readOperation(batch, transaction, index, operation);
+  for (const [index, operation] of planned) await readOperation(batch, transaction, index, operation, pause);
 }
 
 async function operationsOf(

@@ -24,7 +24,7 @@ export async function readBatch(
 ): Promise<Batch> {
   const batch = newBatch();
   for (const [index, operation] of operations.entries()) {
-    await readOperation(batch, reading, index, operation);
+    await readOperation(batch, reading, index, operation, pause);
     await pause();
     if (batch.entries.length > MOST_DOCUMENTS) return tooMany();
   }
@@ -44,10 +44,11 @@ export async function readOperation(
   reading: Reading,
   index: number,
   operation: Operation,
+  pause: Pause,
 ): Promise<void> {
   switch (operation.do) {
     case 'apply':
-      await readApplied(batch.entries, reading, index, operation);
+      await readApplied(batch.entries, reading, index, operation, pause);
       break;
     case 'create': {
       const entry = readCreated(reading.catalog, index, operation);
@@ -76,6 +77,7 @@ async function readApplied(
   { catalog, schemaOf, parse }: Reading,
   operation: number,
   { files, manager, publish, createOnly = false, ...options }: ApplyOperation,
+  pause: Pause,
 ): Promise<void> {
   const read = (parsed: ParsedDocument): Entry => {
     const document = createOnly ? withGeneratedName(parsed) : parsed;
@@ -103,7 +105,6 @@ async function readApplied(
     const { source, line } = violation;
     return { operation, source, line, head: {}, draft: undefined, violations: [violation] };
   };
-  const pause = createPauses();
   for (const file of files) {
     for await (const { documents, violations } of parse(file)) {
       const own = [...documents.map(read), ...violations.map(malformed)];

@@ -1,23 +1,22 @@
 import type { Pause } from '../../platform/pauses.ts';
-import { stringifyJson } from '../manifests/json.ts';
 
 /** So many items are made text and encoded between two looks at the clock. */
 const AT_ONCE = 20;
 
 /**
- * The JSON text of what `of` makes of each item, encoded with pauses. As one long text it would be encoded in one piece
+ * A JSON list of the text that `of` makes of each item, encoded with pauses. As one long text it would be encoded in one piece
  * when it is sent.
  */
-export async function encodeJsonList<Item>(
+export async function encodeList<Item>(
   items: readonly Item[],
   pause: Pause,
-  of: (item: Item) => unknown,
+  of: (item: Item) => string,
 ): Promise<Buffer> {
   const pieces = ['['];
   const encoded: Buffer[] = [];
   for (const [index, item] of items.entries()) {
     if (index > 0) pieces.push(',');
-    pieces.push(stringifyJson(of(item)));
+    pieces.push(of(item));
     if (index % AT_ONCE !== AT_ONCE - 1) continue;
     encoded.push(Buffer.from(pieces.splice(0).join('')));
     await pause();
