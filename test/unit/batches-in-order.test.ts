@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ApplyPayload } from '../../src/cli/apply-request.ts';
 import { inOrder, type RowObject } from '../../src/cli/csv/batches-in-order.ts';
+import { growingBatches } from '../../src/cli/csv/growing-batches.ts';
 
 const rows = (from: number, ...names: string[]): RowObject[] =>
   names.map((name, index) => ({ line: from + index, manifest: { kind: 'Cable', metadata: { name } } }));
@@ -89,4 +90,24 @@ test('rows that are refused with each other end the import, naming the first', a
   for (const [index, names] of ['a b c d e f', 'b c d e f', 'c d e f', 'd e f', 'e f'].entries())
     await answer(names, index + 2);
   await expect(batches.end()).rejects.toThrow('rows from line 7 on are refused with each other');
+});
+
+test('of several batches the first is small and the next ones larger; all rows are in them, in their order', async () => {
+  const batchesOf = (count: number, most: number): Promise<number[][]> => {
+    async function* rows() {
+      for (let row = 0; row < count; row++) yield row;
+    }
+    return Array.fromAsync(growingBatches(rows(), most));
+  };
+  const sizes = async (count: number, most: number): Promise<number[]> => {
+    const batches = await batchesOf(count, most);
+    expect(batches.flat()).toEqual(Array.from({ length: count }, (_, row) => row));
+    return batches.map(({ length }) => length);
+  };
+  expect(await sizes(0, 2_500)).toEqual([]);
+  expect(await sizes(1, 2_500)).toEqual([1]);
+  expect(await sizes(2_500, 2_500)).toEqual([2_500]);
+  expect(await sizes(2_501, 2_500)).toEqual([250, 500, 1_000, 751]);
+  expect(await sizes(10_000, 2_500)).toEqual([250, 500, 1_000, 2_000, 2_500, 2_500, 1_250]);
+  expect(await sizes(5, 2)).toEqual([2, 2, 1]);
 });

@@ -4,6 +4,7 @@ import { CliError, usageError } from '../cli-error.ts';
 import type { Client } from '../client.ts';
 import { type Applied, inOrder, NONE, type RowObject } from '../csv/batches-in-order.ts';
 import { findPorts } from '../csv/find-ports.ts';
+import { growingBatches } from '../csv/growing-batches.ts';
 import { readMapping } from '../csv/mapping.ts';
 import { columnCalled, type Headings, manifestOf, readRows, type SheetRow } from '../csv/read-rows.ts';
 import type { Sheet } from '../csv/sheet.ts';
@@ -82,16 +83,15 @@ export async function importCsv(
     adding.catch(() => undefined); // It is heard of when it is waited for.
     await earlier;
   };
-  try {
-    let rows: SheetRow[] = [];
-    for await (const row of readRows(sheet, path, mapping, onHeadings)) {
+  async function* acceptable(rows: AsyncIterable<SheetRow>): AsyncGenerator<SheetRow> {
+    for await (const row of rows) {
       if (row.problems.length > 0) refuse(row.line, row.problems.join('; '));
-      else rows.push(row);
-      if (rows.length < options.batch) continue;
-      await flush(rows);
-      rows = [];
+      else yield row;
     }
-    if (rows.length > 0) await flush(rows);
+  }
+  try {
+    for await (const rows of growingBatches(acceptable(readRows(sheet, path, mapping, onHeadings)), options.batch))
+      await flush(rows);
   } finally {
     try {
       await adding;
