@@ -172,6 +172,7 @@ test('a client that has the answer is told so with 304, until it is another one'
   const headers = { 'if-none-match': etag ?? '' };
   expect(await ask(app, query, { headers })).toEqual({ status: 304, etag, text: '' });
   expect(await ask(app, query, { headers: { 'if-none-match': '"another", W/"one"' } })).toMatchObject({ status: 200 });
+  expect(await ask(app, query, { headers: { 'if-none-match': '*' } })).toEqual({ status: 304, etag, text: '' });
   // Something else has changed: it is made anew, and is the same.
   await label('two', 'else');
   expect(await ask(app, query, { headers })).toEqual({ status: 304, etag, text: '' });

@@ -145,6 +145,9 @@ test('by plain GET: the same document, and 304 as long as nothing of it changes'
   expect(servicesOf(first.text)).toHaveLength(Object.keys(imports).length - 1);
   expect(await get('/discovery', 'stranger', first.etag)).toEqual({ status: 304, etag: first.etag, text: '' });
   expect(await get('/discovery', 'stranger', `"other", W/${first.etag}`)).toMatchObject({ status: 304 });
+  expect(await get('/discovery', 'stranger', '"other"')).toMatchObject({ status: 200 });
+  // Any that there is (RFC 9110, 13.1.2).
+  expect(await get('/discovery', 'stranger', '*')).toEqual({ status: 304, etag: first.etag, text: '' });
   // What others may see is another document.
   const ofStaff = await get('/discovery', 'test-admin', first.etag);
   expect(servicesOf(ofStaff.text)).toHaveLength(Object.keys(imports).length);
@@ -162,6 +165,24 @@ test('compressed in the way that the client takes, each with a tag of its own; a
   for (const known of [br, gzip, plain])
     expect(await get('/discovery', 'stranger', known?.etag, 'gzip')).toMatchObject({ status: 304 });
 });
+
+test.each(['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])(
+  '%s is told that it is only read, before any body',
+  async (method) => {
+    const authorization = `Bearer ${await app.token('stranger')}`;
+    for (const path of ['/discovery', '/discovery?context=User', '/racks/any/elevation.svg']) {
+      const response = await fetch(`${app.url}${path}`, {
+        method,
+        headers: { authorization, 'content-type': 'text/nonsense' },
+        ...(method !== 'OPTIONS' && { body: 'nonsense' }),
+      });
+      expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+      expect(await response.json()).toMatchObject({ errors: [{ message: `${method} is not served here` }] });
+    }
+    const head = await fetch(`${app.url}/discovery`, { method: 'HEAD', headers: { authorization } });
+    expect([head.status, head.headers.get('etag')]).toEqual([200, expect.any(String)]);
+  },
+);
 
 const lastTold = () => app.log.filter(({ operation }) => operation === 'Discovery').at(-1);
 

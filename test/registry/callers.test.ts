@@ -199,6 +199,21 @@ test('imports are not followed over versions of services that one does not see',
   expect(await told('historian')).toEqual([[version], []]);
 });
 
+test('where a version is served is told to whoever sees what serves it', async () => {
+  const told = async (who: string) => {
+    const { data } = await app
+      .as(who)
+      .execute(
+        '{ importClosure(service: "own", direction: IMPORTED_BY) { nodes { service { name } regions unavailableIn } } }',
+      );
+    return data.importClosure.nodes;
+  };
+  const importer = { service: { name: 'hidden' }, unavailableIn: [] };
+  expect(await told('operator')).toEqual([]);
+  expect(await told('visitor')).toEqual([{ ...importer, regions: [] }]);
+  expect(await told('test-admin')).toEqual([{ ...importer, regions: ['eu', 'us'] }]);
+});
+
 test('why a step is needed is told to whoever sees what needs it', async () => {
   const plan = async (who: Pick<TestApp, 'execute'>) => {
     const { data } = await who.execute(
@@ -273,6 +288,21 @@ test('a version is not told as the one that a deployment is at to whoever does n
     current: null,
     message: 'What it serves is the newest version.',
   });
+});
+
+test('what a loss breaks is told of deployments of which one sees the service', async () => {
+  const told = async (who: string) => {
+    const { data } = await app.as(who).execute(`{
+      deployment(name: "hidden.us") { name service { name } }
+      deploymentImpact(deployment: "hidden.us") { isAllowed isLast lostVersions blockers { message } } }`);
+    return data;
+  };
+  const deployment = { name: 'hidden.us', service: { name: 'hidden' } };
+  expect(await told('partner')).toEqual({
+    deployment,
+    deploymentImpact: { isAllowed: true, isLast: false, lostVersions: ['v1'], blockers: [] },
+  });
+  expect(await told('historian')).toEqual({ deployment: { ...deployment, service: null }, deploymentImpact: null });
 });
 
 test('mayI answers about what one may not see as about what there is not', async () => {

@@ -71,21 +71,24 @@ interface Reached {
   readonly service: Named;
   readonly version: { readonly version: string };
   readonly regions: readonly string[];
+  readonly unavailableIn: readonly string[];
   readonly skew: boolean;
   readonly hasMorePaths: boolean;
   readonly paths: readonly { readonly steps: readonly Step[] }[];
 }
 
 const toldOf = (nodes: readonly Reached[]): string[] =>
-  nodes.map(({ depth, service: { name }, version: { version: at }, regions, skew, hasMorePaths, paths }) => {
-    const ways = paths.map(({ steps }) => steps.map((step) => `${step.service}@${step.version}`).join(' > ')).sort();
-    return `${depth} ${name}@${at} in ${regions.join()}${skew ? ' skewed' : ''}: ${hasMorePaths ? 'more' : ways.join(' | ')}`;
-  });
+  nodes.map(
+    ({ depth, service: { name }, version: { version: at }, regions, unavailableIn, skew, hasMorePaths, paths }) => {
+      const ways = paths.map(({ steps }) => steps.map((step) => `${step.service}@${step.version}`).join(' > ')).sort();
+      return `${depth} ${name}@${at} in ${regions.join()} not ${unavailableIn.join()}${skew ? ' skewed' : ''}: ${hasMorePaths ? 'more' : ways.join(' | ')}`;
+    },
+  );
 const withoutMany = (texts: readonly string[]): string[] =>
   texts.map((text) => (text.split(' | ').length > 8 ? text.replace(/: .*/, ': more') : text));
 
 const REACHED =
-  'nodes { depth service { name } version { version } regions skew hasMorePaths paths { steps { service version } } }';
+  'nodes { depth service { name } version { version } regions unavailableIn skew hasMorePaths paths { steps { service version } } }';
 
 test.each(SEEDS)(
   'registry %i: imports, importers and availability, for those who see all and for others',

@@ -126,7 +126,7 @@ function allWays(from: readonly Version[], next: (one: Version) => readonly Vers
 
 /** What Q7 answers: each version that is reached, with its distance, all shortest ways, where it is served, and skew. */
 export function closure(
-  { versions, deployed, isPrivate }: Registry,
+  { versions, deployed, disabled, isPrivate }: Registry,
   service: string,
   direction: 'IMPORTS' | 'IMPORTED_BY',
   seesAll: boolean,
@@ -147,11 +147,12 @@ export function closure(
     const regions = [...deployed]
       .filter(([, of]) => (of.get(end.service)?.place ?? -1) >= end.place)
       .map(([region]) => region);
+    const unavailable = regions.filter((region) => disabled.has(`${end.service}.${region}`));
     const isSkewed = [...byEnd.keys()].some((other) => other !== end && other.service === end.service);
     return {
       depth,
       end,
-      text: `${depth} ${textOf(end)} in ${regions.join()}${isSkewed ? ' skewed' : ''}: ${[...shortest].sort().join(' | ')}`,
+      text: `${depth} ${textOf(end)} in ${regions.join()} not ${unavailable.join()}${isSkewed ? ' skewed' : ''}: ${[...shortest].sort().join(' | ')}`,
     };
   });
   const key = ({ depth, end }: (typeof told)[number]) => `${depth} ${end.service} ${end.place}`;

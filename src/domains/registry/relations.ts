@@ -10,6 +10,9 @@ import { type Sql, sql } from '../../platform/db/sql.ts';
 export const isOffered = (version: Sql, service: Sql): Sql =>
   sql`(${version}.phase in ('Published', 'Deprecated') and ${service}.phase in ('Published', 'Deprecated'))`;
 
+/** Name of the region of a deployment of a service of this name, which its own name ends with (rule N3). */
+export const regionIn = (deployment: Sql, service: Sql): Sql => sql`substr(${deployment}.name, length(${service}) + 2)`;
+
 /** What each deployment serves: its current version and every lower one that is offered. */
 export const served: Sql = sql`
   select d.id as deployment_id, d.service_id, d.region_id, d.disabled, v.id as version_id, v.release_order

@@ -93,6 +93,25 @@ export function send(reply: FastifyReply, { status, headers, body }: Answer): Fa
 const isOfLeaving = (cause: unknown, { raw }: FastifyRequest): boolean =>
   raw.socket.destroyed && cause instanceof Error && 'code' in cause && cause.code === 'ERR_STREAM_PREMATURE_CLOSE';
 
+/** Every method but GET, which HEAD goes with. */
+const OTHER_METHODS = ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'];
+
+/** Refuses a request with the methods that its path takes. */
+function refuseMethod(request: FastifyRequest, reply: FastifyReply, allowed: string): RefusedRequest {
+  reply.header('allow', allowed);
+  return new RefusedRequest(405, `${request.method} is not served here`);
+}
+
+/** Says of a path that is only read that it takes no other method, before any body is read. */
+export function refuseOtherMethods(app: FastifyInstance, path: string): void {
+  app.route({
+    method: OTHER_METHODS,
+    url: path,
+    onRequest: (request, reply, done) => done(refuseMethod(request, reply, 'GET, HEAD')),
+    handler: (_request, reply) => reply,
+  });
+}
+
 const OPERATION_PATHS: readonly string[] = ['/graphql', '/graphql/stream'];
 
 /** Who is asked for what, by whom: of two of them somebody on the way may have gone by the other one. */
@@ -172,11 +191,7 @@ export function createFastify({
   app.setNotFoundHandler((request, reply) => {
     const [path = '/'] = request.url.split('?');
     // Methods that Fastify does not know come here as well.
-    if (OPERATION_PATHS.includes(path))
-      return sendError(
-        new RefusedRequest(405, `${request.method} is not served here`),
-        reply.header('allow', 'GET, POST'),
-      );
+    if (OPERATION_PATHS.includes(path)) return sendError(refuseMethod(request, reply, 'GET, POST'), reply);
     return reply
       .code(404)
       .header('cache-control', 'no-store')

@@ -1,6 +1,6 @@
 import { type BaseContext, HeaderMap } from '@apollo/server';
 import type { FastifyInstance } from 'fastify';
-import { abortWhenLeft, send } from './create-fastify.ts';
+import { abortWhenLeft, refuseOtherMethods, send } from './create-fastify.ts';
 import { createScope } from './delivery.ts';
 import type { Endpoint } from './endpoint.ts';
 import { answerKept, type KeptBody } from './kept-answer.ts';
@@ -29,6 +29,7 @@ export function serveDocument<Context extends BaseContext>(
     readonly originOf: OriginReader;
   },
 ): void {
+  refuseOtherMethods(app, path);
   app.get(path, async (request, reply) => {
     request.isOperation = true;
     const origin = originOf(request.raw);

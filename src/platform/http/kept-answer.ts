@@ -54,7 +54,7 @@ export async function answerKept(
   const encoding = encodingFor(request);
   // What is encoded in another way is something else to caches.
   headers.set('etag', etag.replace(/"$/, `${encoding === undefined ? '' : `-${encoding}`}"`));
-  if (tagsIn(request['if-none-match'] ?? '').includes(etag)) return { status: 304, headers, body: '' };
+  if (isHad(etag, request)) return { status: 304, headers, body: '' };
   if (encoding === undefined) return { status: 200, headers, body: plain() };
   headers.set('content-encoding', encoding);
   return { status: 200, headers, body: await encoded(encoding) };
@@ -62,9 +62,9 @@ export async function answerKept(
 
 /** 304 instead of an answer with a weak tag that the client names: it has the same. */
 export function unlessHad(answer: Answer, request: IncomingHttpHeaders): Answer {
-  const etag = answer.headers.get('etag')?.replace(/^W\//, '');
-  const isHad = etag !== undefined && tagsIn(request['if-none-match'] ?? '').includes(etag);
-  return isHad ? { status: 304, headers: answer.headers, body: '' } : answer;
+  const etag = answer.headers.get('etag');
+  const isKnown = etag !== undefined && isHad(etag, request);
+  return isKnown ? { status: 304, headers: answer.headers, body: '' } : answer;
 }
 
 /** Compresses a long body before it is sent; any other answer stays as it is. */
@@ -113,11 +113,15 @@ function acceptedIn(header: string): ReadonlySet<string> {
   return new Set(choices.filter(([, ...more]) => isTaken(more)).map(([name = '']) => name));
 }
 
-/** What a client has, whatever it was encoded in; a proxy that compresses makes a tag weak, which does not matter here. */
-const tagsIn = (header: string): readonly string[] =>
-  header.split(',').map((tag) =>
-    tag
-      .trim()
-      .replace(/^W\//, '')
-      .replace(/-(?:br|gzip)"$/, '"'),
-  );
+/** Whether a client has what this is the tag of, in any encoding: it names the tag, or `*`, which is any (RFC 9110, 13.1.2). */
+export function isHad(etag: string, request: IncomingHttpHeaders): boolean {
+  const given = request['if-none-match'];
+  return given !== undefined && (given.trim() === '*' || given.split(',').map(bareTag).includes(bareTag(etag)));
+}
+
+/** Tags are compared as weak ones: a proxy that compresses makes them so. */
+const bareTag = (tag: string): string =>
+  tag
+    .trim()
+    .replace(/^W\//, '')
+    .replace(/-(?:br|gzip)"$/, '"');

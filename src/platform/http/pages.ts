@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import helmet from '@fastify/helmet';
 import type { FastifyInstance } from 'fastify';
+import { isHad } from './kept-answer.ts';
 
 export interface Page {
   readonly status: number;
@@ -24,8 +25,7 @@ export async function servePages(app: FastifyInstance, pages: Pages): Promise<vo
     const page = await pages(path, request.headers);
     if (page === undefined) return reply.callNotFound();
     const { etag } = page.headers;
-    if (etag !== undefined && request.headers['if-none-match'] === etag)
-      return reply.code(304).header('etag', etag).send();
+    if (etag !== undefined && isHad(etag, request.headers)) return reply.code(304).header('etag', etag).send();
     return reply.code(page.status).headers(page.headers).send(page.body);
   });
 }

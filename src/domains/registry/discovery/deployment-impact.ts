@@ -143,6 +143,12 @@ const fields: Readonly<Record<string, RecordField>> = {
   },
 };
 
+/** The deployment `d` of a name with its service `s` and its region `r`; none where one of them is not seen. */
+const deploymentNamed = (name: unknown, see: See): Sql => sql`
+  deployment d
+  join service s on d.name = ${name ?? null}::text and s.id = d.service_id and ${see('Deployment', sql`d`)} and ${see('Service', sql`s`)}
+  join region r on r.id = d.region_id and ${see('Region', sql`r`)}`;
+
 /** `other`: the other deployments of the service; `alternative`: those of them that take traffic, the primary one first. */
 const elsewhere = (see: See): Sql => sql`
   other as (
@@ -171,13 +177,10 @@ const doings = { Remove: 'Undeploy', Disable: 'Disable', Lower: 'Deploy' } as co
 async function findBlockers(given: Given, see: See, ask: Ask): Promise<object> {
   const [place] = await ask<Place>(sql`
     select s.name as service, r.name as region, v.name as version
-    from deployment d
-    join service s on s.id = d.service_id
-    join region r on r.id = d.region_id
+    from ${deploymentNamed(given.deployment, see)}
     join service_version cur on cur.id = d.current_version_id
     left join service_version v on v.service_id = s.id and v.version = ${given.toVersion ?? null}::text
-      and v.release_order < cur.release_order and ${isOffered(sql`v`, sql`s`)} and ${see('ServiceVersion', sql`v`)}
-    where d.name = ${given.deployment ?? null}::text and ${see('Deployment', sql`d`)}`);
+      and v.release_order < cur.release_order and ${isOffered(sql`v`, sql`s`)} and ${see('ServiceVersion', sql`v`)}`);
   if (place === undefined) return [];
   const { version, ...where } = place;
   if (given.action === 'Lower' && version === null) {
@@ -205,7 +208,7 @@ export const deploymentImpact: RecordsQuery = {
   single: true,
   name: 'deploymentImpact',
   description:
-    'What breaks when a deployment goes away, is disabled or goes back to a lower version, and whether the registry allows it. Null when there is no such deployment, or you may not see it.',
+    'What breaks when a deployment goes away, is disabled or goes back to a lower version, and whether the registry allows it. Null when there is no such deployment, or you may not see it, its service or its region.',
   args: {
     deployment: text({ description: 'Name of the deployment.', required: true, max: 253 }),
     action,
@@ -226,13 +229,10 @@ export const deploymentImpact: RecordsQuery = {
       with recursive target as (
         select d.*, s.name as service, r.name as region, cur.release_order, coalesce(u.core, false) as core,
           u.primary_region_id is not distinct from d.region_id as is_primary, g.state is not distinct from 'Open' as is_open
-        from deployment d
-        join service s on s.id = d.service_id
-        join region r on r.id = d.region_id
+        from ${deploymentNamed(deployment, see)}
         join service_version cur on cur.id = d.current_version_id
         left join service_runtime u on u.service_id = s.id and ${see('ServiceRuntime', sql`u`)}
-        left join region_state g on g.region_id = r.id and ${see('RegionState', sql`g`)}
-        where d.name = ${deployment ?? null}::text and ${see('Deployment', sql`d`)}),
+        left join region_state g on g.region_id = r.id and ${see('RegionState', sql`g`)}),
       offered as (
         select v.*, v.release_order <= t.release_order as is_served, not (${kept}) as is_lost
         from target t

@@ -4,7 +4,7 @@ import { one, value } from '../../../catalog/record-fields.ts';
 import type { RecordField, RecordsQuery, WithinPage } from '../../../catalog/root-query.ts';
 import { type Sql, sql } from '../../../platform/db/sql.ts';
 import { takesTraffic } from '../health.ts';
-import { isOffered } from '../relations.ts';
+import { isOffered, regionIn } from '../relations.ts';
 import { serviceName, versionName, versionsOf } from './arguments.ts';
 import { type ImportDirection, importClosure } from './walk.ts';
 
@@ -148,26 +148,23 @@ const fields: Readonly<Record<string, RecordField>> = {
 };
 
 /**
- * `served_in (id, names, unavailable)`: names of the regions in which the version of a row of the page is served or, where it
- * has none, any of the service; and those of them in which its deployment takes no traffic. Regions are sorted once.
+ * Of a row `p` of the page the names of the regions in which its version is served or, where it has none, any of the service; and those
+ * of them in which its deployment takes no traffic. Deployments of a service are found in the order of their names, which is that of
+ * the regions: nothing is sorted, and no region looked up.
  */
-const servedIn = (see: See): Sql => sql`
-  region_place (id, name, place) as materialized (
-    select r.id, r.name, row_number() over (order by r.name) from region r where ${see('Region', sql`r`)}),
-  served_in (id, names, unavailable) as materialized (
-    select l.id, array_agg(r.name order by r.place), array_agg(r.name order by r.place) filter (where not ${takesTraffic(sql`d`)})
-    from page l
-    cross join lateral (
-      select array(select v.id from service_version v where v.service_id = l.service_id and v.release_order >= l.lowest) as versions offset 0) able
-    join deployment d on d.service_id = l.service_id and d.current_version_id = any(able.versions) and ${see('Deployment', sql`d`)}
-    join region_place r on r.id = d.region_id
-    group by l.id)`;
+const servedIn = (see: See): Sql => sql`lateral (
+  select coalesce(array_agg(${regionIn(sql`d`, sql`p.service`)} order by d.name), '{}') as regions,
+    coalesce(array_agg(${regionIn(sql`d`, sql`p.service`)} order by d.name) filter (where not ${takesTraffic(sql`d`)}), '{}') as unavailable_in
+  from deployment d
+  where d.service_id = p.service_id and ${see('Deployment', sql`d`)}
+    and d.current_version_id = any(array(select v.id from service_version v where v.service_id = p.service_id and v.release_order >= p.lowest))
+    and not exists (select from region hidden where hidden.id = d.region_id and not ${see('Region', sql`hidden`)}))`;
 
 /** What imports lead to. */
 const imported = (within: WithinPage): Sql => {
   const key = sql`lpad(n.depth::text, 3, '0') || ' ' || n.service || ' ' || lpad(n.release_order::text, 12, '0')`;
   return sql`
-    select ${key} as key, n.id, n.id as version_id, n.service_id, 'Import' as by, n.depth, n.id as near, '' as last,
+    select ${key} as key, n.id, n.id as version_id, n.service_id, n.service, 'Import' as by, n.depth, n.id as near, '' as last,
       case when n.is_offered then n.release_order end as lowest
     from stop n
     where n.depth > 0${within(key)}`;
@@ -178,7 +175,7 @@ const used = (way: ImportDirection, see: See, within: WithinPage): Sql => {
   const low = way === 'imports' ? sql`u.min_version_id` : sql`null::uuid`;
   const key = sql`lpad(x.depth::text, 3, '0') || ' ' || x.service`;
   return sql`
-    select ${key} as key, x.service_id as id, x.version_id, x.service_id, 'Use' as by, x.depth, x.near, ',' || ${step(sql`x.service`, sql`x.version`)} as last, (
+    select ${key} as key, x.service_id as id, x.version_id, x.service_id, x.service, 'Use' as by, x.depth, x.near, ',' || ${step(sql`x.service`, sql`x.version`)} as last, (
         select min(v.release_order) from service s join service_version v on v.service_id = s.id and ${isOffered(sql`v`, sql`s`)}
         where s.id = x.service_id and (x.version_id is null or v.id = x.version_id)) as lowest
     from (
@@ -235,10 +232,8 @@ export const importClosureQuery: RecordsQuery = {
       ${edges(way, see)},
       ${waysBack},
       ${waysTold},
-      ${several},
-      ${servedIn(see)}
-      select p.*, t.paths, coalesce(r.names, '{}') as regions, coalesce(r.unavailable, '{}') as unavailable_in,
-        p.by = 'Import' and p.service_id in (select service_id from several) as skew
-      from page p join told t on t.id = p.id left join served_in r on r.id = p.id`;
+      ${several}
+      select p.*, t.paths, r.regions, r.unavailable_in, p.by = 'Import' and p.service_id in (select service_id from several) as skew
+      from page p join told t on t.id = p.id cross join ${servedIn(see)} r`;
   },
 };

@@ -43,7 +43,7 @@ export const importClosure = (
   within = sql`true`,
 ): Sql => sql`
   level (depth, ids, seen) as (
-    select 0, s.ids, s.ids from (select array(${start}) as ids) s
+    select 0, s.ids, s.ids from (select array(${start}) as ids offset 0) s
     union all
     select l.depth + 1, n.ids, l.seen || n.ids
     from level l
