@@ -8,6 +8,7 @@ import {
   runtime,
   service,
   serviceImport,
+  use,
   version,
 } from './import-graph.ts';
 import { DEPENDENT, dependentText } from './world.ts';
@@ -389,6 +390,23 @@ describe('Q7 again, of further services', () => {
     expect(told.map((one) => [ways(one), one.hasMorePaths])).toEqual([
       [over('in-eight'), false],
       [over('in-nine'), true],
+    ]);
+  });
+
+  test('what is imported and used as well is told once, as imported', async () => {
+    await applied(
+      [
+        ...['both', 'lent', 'owned'].flatMap((name) => [service(name), runtime(name), version(name, 'v1')]),
+        serviceImport('both', 'v1', 'owned@v1'),
+        use('both', 'owned'),
+        use('both', 'lent'),
+        use('owned', 'both'),
+      ].join(''),
+    );
+    const told = await reached('service: "both", includeUses: true');
+    expect(told.map(({ by, depth, service: { name } }) => `${by} ${depth} ${name}`)).toEqual([
+      'USE 1 lent',
+      'IMPORT 1 owned',
     ]);
   });
 

@@ -153,12 +153,13 @@ const fields: Readonly<Record<string, RecordField>> = {
  * the regions: nothing is sorted, and no region looked up.
  */
 const servedIn = (see: See): Sql => sql`lateral (
-  select coalesce(array_agg(${regionIn(sql`d`, sql`p.service`)} order by d.name), '{}') as regions,
-    coalesce(array_agg(${regionIn(sql`d`, sql`p.service`)} order by d.name) filter (where not ${takesTraffic(sql`d`)}), '{}') as unavailable_in
-  from deployment d
-  where d.service_id = p.service_id and ${see('Deployment', sql`d`)}
-    and d.current_version_id = any(array(select v.id from service_version v where v.service_id = p.service_id and v.release_order >= p.lowest))
-    and not exists (select from region hidden where hidden.id = d.region_id and not ${see('Region', sql`hidden`)}))`;
+  select coalesce(array_agg(d.region), '{}') as regions, coalesce(array_agg(d.region) filter (where not d.takes_traffic), '{}') as unavailable_in
+  from (
+    select ${regionIn(sql`d`, sql`p.service`)} as region, ${takesTraffic(sql`d`)} as takes_traffic from deployment d
+    where d.service_id = p.service_id and ${see('Deployment', sql`d`)}
+      and d.current_version_id = any(array(select v.id from service_version v where v.service_id = p.service_id and v.release_order >= p.lowest))
+      and not exists (select from region hidden where hidden.id = d.region_id and not ${see('Region', sql`hidden`)})
+    order by d.name) d)`;
 
 /** What imports lead to. */
 const imported = (within: WithinPage): Sql => {

@@ -33,7 +33,7 @@ function further(direction: ImportDirection, level: Sql, see: See): Sql {
  *   depth 2   meta@v1  secrets@v1                   (meta is reached from all three, and is one node)
  *
  * `within` is a condition on the versions `v` that it leads to. `offset 0` keeps a level from being worked out anew for each of the
- * three places that speak of it.
+ * three places that speak of it, and has the versions looked up one by one: nobody can estimate how few of all they are.
  */
 export const importClosure = (
   direction: ImportDirection,
@@ -49,9 +49,9 @@ export const importClosure = (
     from level l
     cross join lateral (
       select array(
-        select v.id from (${further(direction, sql`l`, see)}) x
-        join service_version v on v.id = x.id and ${see('ServiceVersion', sql`v`)}
-        join service o on o.id = v.service_id and ${see('Service', sql`o`)}${onlyOffered(direction)}
-        where ${within}) as ids offset 0) n
+        select x.id from (${further(direction, sql`l`, see)}) x
+        cross join lateral (
+          select from service_version v join service o on o.id = v.service_id and ${see('Service', sql`o`)}${onlyOffered(direction)}
+          where v.id = x.id and ${see('ServiceVersion', sql`v`)} and ${within} offset 0) v) as ids offset 0) n
     where l.depth < ${mostDepth}::int and cardinality(n.ids) > 0),
   node (id, depth) as (select n.id, l.depth from level l cross join lateral unnest(l.ids) n (id))`;
