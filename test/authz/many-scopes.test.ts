@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { MOST_IN_ARRAY } from '../../src/catalog/access/holdings.ts';
 import { startApp, type TestApp } from '../kit/app.ts';
@@ -85,3 +86,29 @@ test.each([
     expect(data.apply).toEqual({ userErrors: [], results: Array(2).fill({ outcome: 'CREATED', warnings: [] }) });
   },
 );
+
+test('one object is read by a plan that PostgreSQL keeps, and its scope is looked up', async () => {
+  const { data, extensions } = await app
+    .as('narrow')
+    .execute('{ site(name: "s1") { name region { name } } }', {}, { 'x-catalog-explain': 'true' });
+  expect(data.site.name).toBe('s1');
+  const text = extensions?.explain.sql.find((one) => one.includes('"site"')) ?? '';
+  const database = new pg.Client({ connectionString: app.databaseUrl });
+  await database.connect();
+  try {
+    await database.query('set enable_seqscan = off');
+    const scopes = (await database.query('select ancestor_id from scope_closure limit 1')).rows;
+    const places = new Set(text.match(/\$\d+/g)).size;
+    const values = ['s1', ...Array.from({ length: places - 1 }, () => scopes[0].ancestor_id)];
+    for (let time = 0; time < 7; time++) await database.query({ name: 'one', text, values });
+    const prepared = await database.query(`select generic_plans from pg_prepared_statements where name = 'one'`);
+    expect(prepared.rows).toEqual([{ generic_plans: '2' }]);
+    const { rows } = await database.query(`explain (generic_plan) ${text}`);
+    // With a kept plan PostgreSQL does not know how much is in a scope: it must not go through all of that.
+    const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+    expect(plan).toContain('SubPlan');
+    expect(plan).toMatch(/Index Cond: .*(ancestor_id = .*descendant_id = |descendant_id = .*ancestor_id = )/);
+  } finally {
+    await database.end();
+  }
+});

@@ -2,11 +2,11 @@ import { type Sql, sql } from '../../platform/db/sql.ts';
 import { canBeDraft } from '../draft-references.ts';
 import type { Catalog, KindModel } from '../model.ts';
 import { PLATFORM, PUBLIC_AUDIENCE } from '../well-known.ts';
-import type { Access } from './access.ts';
+import type { Access, Amid } from './access.ts';
 import { draftCondition } from './draft-condition.ts';
 import type { Holdings, Slot } from './holdings.ts';
 import { kindScopeId, permissionName, type ReadVerb } from './permissions.ts';
-import type { ScopeCondition } from './scope-condition.ts';
+import type { AskedRow, ScopeCondition } from './scope-condition.ts';
 
 /** Where a permission is held: on all objects of a kind, on none, or on those in some scopes. */
 type Held = 'all' | 'none' | Slot;
@@ -18,10 +18,11 @@ interface Asked {
   readonly group: string;
   readonly verb: ReadVerb;
   readonly of: RowTime;
+  readonly amid: Amid;
 }
 
 type RowCondition = Access['condition'];
-type RowTime = Parameters<ScopeCondition>[3];
+type RowTime = AskedRow['of'];
 
 /**
  * Whether a row is a draft, or was one then; undefined for kinds that have none. What is public is in no draft's scope.
@@ -42,20 +43,23 @@ export function createRowConditions(
   /**
    * Rows that are seen by what is held, `undefined` for all of them: drafts only by what shows drafts (see `draftSlot`).
    */
-  const inHeld = (held: 'all' | Slot, { kind, row, group, verb, of }: Asked): Sql | undefined => {
-    const inAny = held === 'all' ? undefined : inScopes(held, kind, row, of);
+  const inHeld = (held: 'all' | Slot, { kind, row, group, verb, of, amid }: Asked): Sql | undefined => {
+    const inAny = held === 'all' ? undefined : inScopes(held, kind, row, { of, amid });
     const drafts = holdings.draftSlot(permissionName(kind, verb, group));
     const isDraft = isDraftSql(kind, row, of, held !== 'all' && isPublicBesides(held, drafts));
     if (isDraft === undefined) return inAny;
     if (drafts !== undefined && (held === 'all' ? isOnAll(drafts, kind) : drafts === held)) return inAny;
-    const unlessDraft = either([sql`not ${isDraft}`, ...(drafts ? [inScopes(drafts, kind, row, of)] : [])]);
+    const unlessDraft = either([sql`not ${isDraft}`, ...(drafts ? [inScopes(drafts, kind, row, { of, amid })] : [])]);
     return inAny === undefined ? unlessDraft : sql`(${inAny} and ${unlessDraft})`;
   };
 
-  const ofPresent: RowCondition = (kind, row, verb) => {
+  const ofPresent: RowCondition = (kind, row, verb, amid = 'many') => {
     const perGroup = kind.ownGroups.map((group) => {
       const held = whereHeld(kind, verb, group);
-      return { group, condition: held === 'none' ? nothing : inHeld(held, { kind, row, group, verb, of: 'present' }) };
+      return {
+        group,
+        condition: held === 'none' ? nothing : inHeld(held, { kind, row, group, verb, of: 'present', amid }),
+      };
     });
     if (perGroup.every(({ condition }) => condition === undefined)) return undefined;
     return either(
@@ -73,7 +77,7 @@ export function createRowConditions(
       const held = whereHeld(kind, verb, group);
       // History does not tell which API group an object was of: the right to each of them is needed.
       if (held === 'none') return nothing;
-      const condition = inHeld(held, { kind, row, group, verb, of: 'history' });
+      const condition = inHeld(held, { kind, row, group, verb, of: 'history', amid: 'many' });
       if (condition !== undefined) parts.push(condition);
     }
     return parts.length === 0 ? undefined : sql.join(parts, ' and ');
@@ -95,9 +99,9 @@ export function createRowConditions(
 
   const withShared =
     (ofRow: RowCondition, of: RowTime): RowCondition =>
-    (kind, row, verb) => {
+    (kind, row, verb, amid) => {
       const verbs: ReadVerb[] = verb === 'list' && kind.listedByGet === true ? ['list', 'get'] : [verb];
-      const conditions = verbs.map((each) => ofRow(kind, row, each));
+      const conditions = verbs.map((each) => ofRow(kind, row, each, amid));
       const parts = conditions.flatMap((one) => (one === undefined || one === nothing ? [] : [one]));
       return conditions.includes(undefined) ? undefined : either([...parts, ...shared(kind, row, of)]);
     };

@@ -1,5 +1,6 @@
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { Catalog, KindModel } from '../model.ts';
+import type { Amid } from './access.ts';
 import { MOST_IN_ARRAY, type Slot } from './holdings.ts';
 import { kindScopeId } from './permissions.ts';
 
@@ -8,13 +9,19 @@ import { kindScopeId } from './permissions.ts';
  * access stand in statements of all kinds: their own rows are called `seen_…`, which no row of a statement is.
  */
 export interface ScopeCondition {
-  (slot: Slot, kind: KindModel, row: Sql, of: 'present' | 'history'): Sql;
+  (slot: Slot, kind: KindModel, row: Sql, asked: AskedRow): Sql;
   /** The condition that a scope itself, with all that is in it, is in or below those of a slot. */
   readonly covers: (slot: Slot, scope: Sql) => Sql;
   /** A select of the scopes that are in or below those of a slot. */
   readonly scopesOf: (slot: Slot) => Sql;
   /** Rows are in reach of the slot by their scopes alone: nothing is held on all objects of a kind that has other things in it. */
   readonly isByScopes: (slot: Slot) => boolean;
+}
+
+/** As what a row is asked about: one of a kind's table or of its history; alone, or as one of many. */
+export interface AskedRow {
+  readonly of: 'present' | 'history';
+  readonly amid: Amid;
 }
 
 /** Slots with many scopes are looked up in the table `access_scope` under `setId`. */
@@ -30,21 +37,24 @@ export function createScopeCondition(catalog: Catalog, setId: string | undefined
 
   // Probed for each row, unless the planner finds it cheaper to hash all of them.
   const inTable = (slot: Slot): boolean => setId !== undefined && slot.scopeIds.size > MOST_IN_ARRAY;
-  const isIn = (slot: Slot, fits: Sql): Sql =>
-    inTable(slot)
-      ? sql`exists (select from access_scope seen_set where seen_set.set_id = ${setId}::uuid and seen_set.slot = ${slot.index}::int and seen_set.scope_id ${fits})`
-      : sql`exists (select from scope_closure seen_scope where seen_scope.ancestor_id = any(${slot.list}::uuid[]) and seen_scope.descendant_id ${fits})`;
-  const inScopes = (slot: Slot, kind: KindModel, row: Sql, of: 'present' | 'history'): Sql => {
-    const home = isIn(slot, sql`= ${row}.scope_id`);
+  const isIn = (slot: Slot, fits: Sql, amid: Amid): Sql => {
+    if (inTable(slot)) {
+      return sql`exists (select from access_scope seen_set where seen_set.set_id = ${setId}::uuid and seen_set.slot = ${slot.index}::int and seen_set.scope_id ${fits})`;
+    }
+    if (slot.list.length === 0) return sql`false`;
+    return amid === 'one' ? isInOf(slot, fits) : isInAnyOf(slot, fits);
+  };
+  const inScopes = (slot: Slot, kind: KindModel, row: Sql, { of, amid }: AskedRow): Sql => {
+    const home = isIn(slot, sql`= ${row}.scope_id`, amid);
     const parts = [home];
-    if ('also' in kind.scope) parts.push(isIn(slot, sql`= any(${row}.other_scope_ids)`));
+    if ('also' in kind.scope) parts.push(isIn(slot, sql`= any(${row}.other_scope_ids)`, amid));
     if (of === 'present' && holdsKinds(slot)) {
       parts.push(...insideKinds(catalog, kind, row, (other) => slot.scopeIds.has(kindScopeId(other.kind))));
     }
     return parts.length === 1 ? home : sql`(${sql.join(parts, ' or ')})`;
   };
   return Object.assign(inScopes, {
-    covers: (slot: Slot, scope: Sql) => isIn(slot, sql`= ${scope}`),
+    covers: (slot: Slot, scope: Sql) => isIn(slot, sql`= ${scope}`, 'many'),
     scopesOf: (slot: Slot) =>
       inTable(slot)
         ? sql`select scope_id from access_scope where set_id = ${setId}::uuid and slot = ${slot.index}::int`
@@ -52,6 +62,23 @@ export function createScopeCondition(catalog: Catalog, setId: string | undefined
     isByScopes: (slot: Slot) => !holdsKinds(slot),
   });
 }
+
+/** The planner looks at the scopes themselves, of which some have a thousand times as much in them as others. */
+const isInAnyOf = ({ list }: Slot, fits: Sql): Sql =>
+  sql`exists (select from scope_closure seen_scope where seen_scope.ancestor_id = any(${list}::uuid[]) and seen_scope.descendant_id ${fits})`;
+
+/**
+ * For a row that is there already. PostgreSQL keeps the plan: of a list of scopes it would take ten for granted, find a plan
+ * for the list at hand cheaper, and plan each time anew, which takes longer than to run. `offset 0` has it look up the row's
+ * scope, and not go through all that is in the caller's: with a kept plan it cannot know how much that is.
+ */
+const isInOf = ({ list }: Slot, fits: Sql): Sql => {
+  const scopes = sql.join(
+    list.map((id) => sql`${id}::uuid`),
+    ', ',
+  );
+  return sql`exists (select from scope_closure seen_scope where seen_scope.descendant_id ${fits} and seen_scope.ancestor_id in (${scopes}) offset 0)`;
+};
 
 /**
  * Rows that belong to an object of a kind that is no scope itself, for callers who hold a role on every object of that

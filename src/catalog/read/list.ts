@@ -71,6 +71,7 @@ export function planList(
   const id = level.column(parts.needsRows ? sql`t.id` : sql`null::uuid`);
   const sortCells = parts.needsCursor ? order.map((_, index) => level.column(sql`t.${sortColumn(index)}::text`)) : [];
   const shapes = planNodes(list, targets, level, aliases);
+  let ofParent: Sql | undefined;
   let ofParents: Sql | undefined;
   const refuse = (found: unknown): void => requireLookedThrough(found, kinds, order, context.limits.lookThrough);
   const text = (cell: unknown): string | null => (cell === null ? null : String(cell));
@@ -89,6 +90,11 @@ export function planList(
     },
     statement: (parentIds, rows = asked) => {
       if (parentIds === undefined) return listStatement(list, rows, level, sql`(values (1)) p (ord)`);
+      if (parentIds.length === 1) {
+        // Of a list PostgreSQL knows the length only with its values, and plans anew for one that is short.
+        ofParent ??= listStatement(list, asked, level, sql`(values (1, ${PARENTS}::uuid)) p (ord, id)`, true);
+        return ofParent.with(PARENTS, parentIds[0]);
+      }
       ofParents ??= listStatement(
         list,
         asked,

@@ -1,6 +1,7 @@
 import type { SelectionSetNode } from 'graphql';
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import { inSpanNow } from '../../platform/telemetry/spans.ts';
+import type { Amid } from '../access/access.ts';
 import type { KindModel } from '../model.ts';
 import { accessVersionColumn, compareAccessVersion } from './access-version.ts';
 import { assembleObject } from './assemble.ts';
@@ -16,6 +17,7 @@ import {
   type LevelPlan,
   type Listed,
   levelStatement,
+  type ReadObjects,
   type RowsOf,
   type RowsPlan,
   rowsPlan,
@@ -33,12 +35,7 @@ export interface Reader {
   /** A root connection. */
   list(context: PlanContext, selected: Selected, targets: readonly Target[]): Promise<Found>;
   /** The visible rows of a kind that fit a condition, with their ids. */
-  objects(
-    context: PlanContext,
-    kind: KindModel,
-    where: (row: Sql) => Sql,
-    sets: readonly SelectionSetNode[],
-  ): Promise<ReadonlyMap<string, Found>>;
+  readonly objects: ReadObjects;
   /** For each key, in their order, the visible row of a kind that fits it; null where there is none. */
   each(context: PlanContext, wanted: EachRow, sets: readonly SelectionSetNode[]): Promise<(Found | null)[]>;
   /** The rows of a select, in the order of their column `ord`, as objects of a type that is no kind. */
@@ -53,6 +50,10 @@ export interface Reader {
   /** What a walk gives from the root. */
   walk(context: PlanContext, selected: Selected, source: WalkChild['source']): Promise<unknown>;
 }
+
+/** One id by itself: of a list PostgreSQL knows the length only with its values, and so plans for each list anew. */
+const isAmong = (row: Sql, ids: readonly string[]): Sql =>
+  ids.length === 1 ? sql`${row}.id = ${ids[0]}::uuid` : sql`${row}.id = any(${ids}::uuid[])`;
 
 export interface EachRow {
   readonly kind: KindModel;
@@ -73,6 +74,7 @@ export interface RecordRows {
 interface PlannedOnce {
   readonly sets: readonly SelectionSetNode[];
   readonly what: readonly unknown[];
+  readonly amid?: Amid;
   readonly plan: (lasting: PlanContext, level: Level) => Pick<LevelPlan, 'columns' | 'shapes' | 'found'>;
 }
 
@@ -142,14 +144,14 @@ export function createReader(run: RunStatement, runRows: RunRows, plans: PlanCac
   /** Plans a level, in its turn, unless that was done before, and reads it. */
   const readLevel = async (
     context: PlanContext,
-    { sets, what, plan }: PlannedOnce,
+    { sets, what, amid, plan }: PlannedOnce,
     rowsOf: () => RowsOf,
     listed?: Listed,
   ): Promise<FoundRows> => {
     const turn = context.slices.next();
     if (turn !== undefined) await turn;
     const make = (lasting: PlanContext): LevelPlan => {
-      const level = new SelectLevel();
+      const level = new SelectLevel(amid);
       const version = accessVersionColumn(context.access, level);
       return { level, version, ...inSpanNow('plan', () => plan(lasting, level)) };
     };
@@ -192,15 +194,19 @@ export function createReader(run: RunStatement, runRows: RunRows, plans: PlanCac
       await runChildren(plan.level, context);
       return answer;
     },
-    objects: async (context, kind, where, sets) => {
+    objects: async (context, wanted, sets) => {
+      const { kind } = wanted;
+      const ids = 'ids' in wanted ? wanted.ids : undefined;
+      const amid = ids === undefined || ids.length === 1 ? 'one' : 'many';
       const plan: PlannedOnce['plan'] = (lasting, level) => {
         const id = level.column(sql`t.id`);
         return { columns: [id], shapes: [planObject(lasting, level, kind, sql`t`, sets)], found: id };
       };
-      const found = await readLevel(context, { sets, what: ['objects', kind.kind], plan }, () => {
+      const found = await readLevel(context, { sets, what: ['objects', kind.kind, amid], amid, plan }, () => {
         const row = sql`t`;
-        const visible = context.access.condition(kind, row, 'get');
-        const condition = visible === undefined ? where(row) : sql`${where(row)} and ${visible}`;
+        const visible = context.access.condition(kind, row, 'get', amid);
+        const fits = 'where' in wanted ? wanted.where(row) : isAmong(row, wanted.ids);
+        const condition = visible === undefined ? fits : sql`${fits} and ${visible}`;
         // One row even when nothing fits: it tells on which rights the statement ran.
         return { from: sql`(values (1)) s left join ${sql.ident(kind.table)} t on ${condition}`, orderBy: sql`` };
       });

@@ -1,7 +1,9 @@
+import type { SelectionSetNode } from 'graphql';
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { JsonText } from '../../platform/json-text.ts';
 import { kept } from '../../platform/kept.ts';
-import type { Answer, Level, ObjectShape, Page } from './plan-types.ts';
+import type { KindModel } from '../model.ts';
+import type { Answer, Level, ObjectShape, Page, PlanContext } from './plan-types.ts';
 
 /** What is found: an answer for graphql-js, or the text of one where the operation is written without it. */
 export type Found = Answer | JsonText;
@@ -46,6 +48,19 @@ export interface FoundRow {
   readonly isFound: boolean;
   readonly answers: readonly (Found | null)[];
 }
+
+/** Rows by their ids, or by what an index finds: one, where the caller has not to be told that there are several. */
+export type WantedRows = { readonly kind: KindModel } & (
+  | { readonly ids: readonly string[] }
+  | { readonly where: (row: Sql) => Sql }
+);
+
+/** Reads the visible ones of these, by their ids. */
+export type ReadObjects = (
+  context: PlanContext,
+  wanted: WantedRows,
+  sets: readonly SelectionSetNode[],
+) => Promise<ReadonlyMap<string, Found>>;
 
 /** Of how many places, the first ones, the objects of the page's rows are wanted as one list instead of row by row. */
 export interface Listed {

@@ -1,5 +1,6 @@
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import { invalidInput } from '../../platform/errors.ts';
+import type { Amid } from '../access/access.ts';
 import { alongHops, seeing } from './hops.ts';
 import type { Child, Level, LevelWalk, PlanContext, Target } from './plan-types.ts';
 
@@ -14,7 +15,13 @@ export class SelectLevel implements Level {
   readonly walks: LevelWalk[] = [];
   readonly #columnIndex = new Map<string, number>();
   readonly #joined = new Map<string, { readonly values: readonly unknown[]; readonly alias: Sql }[]>();
+  readonly #amid: Amid | undefined;
   #joinCount = 0;
+
+  /** `amid` tells whether the statement has one row, to which things are joined, or many. */
+  constructor(amid?: Amid) {
+    this.#amid = amid;
+  }
 
   /** Adds an expression to the select list (once) and gives its index in the row. */
   column(expression: Sql): number {
@@ -31,7 +38,7 @@ export class SelectLevel implements Level {
   join(from: Sql, { kind, link }: Target, context: Pick<PlanContext, 'catalog' | 'access'>): Sql {
     const last = alongHops(context, from, link, (rows, on) => this.#leftJoin(rows, on));
     return this.#leftJoin(sql.ident(kind.table), (alias) => {
-      const visible = context.access.condition(kind, alias, 'get');
+      const visible = context.access.condition(kind, alias, 'get', this.#amid);
       const linked = link.on(last, alias, seeing(context));
       return visible === undefined ? linked : sql`${linked} and ${visible}`;
     });

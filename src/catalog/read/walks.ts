@@ -1,25 +1,19 @@
 import { print, type SelectionSetNode } from 'graphql';
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import { kept } from '../../platform/kept.ts';
-import type { KindModel } from '../model.ts';
 import { isObject } from '../values/is-object.ts';
 import type { AskValue, ObjectKey, WalkInterface, WalkShape, WalkType, WalkValue } from '../walk.ts';
 import { compareAccessVersion } from './access-version.ts';
 import { seeing } from './hops.ts';
 import { objectType } from './object-type.ts';
 import type { Answer, PlanContext, Selected, WalkChild } from './plan-types.ts';
-import type { Found } from './rows-plan.ts';
+import type { ReadObjects } from './rows-plan.ts';
 import { select } from './select.ts';
 
 /** How a walk reads: statements of its own, then the objects that it has come to. */
 export interface WalkReading {
   readonly run: (statement: Sql) => Promise<readonly (readonly unknown[])[]>;
-  readonly objects: (
-    context: PlanContext,
-    kind: KindModel,
-    where: (row: Sql) => Sql,
-    sets: readonly SelectionSetNode[],
-  ) => Promise<ReadonlyMap<string, Found>>;
+  readonly objects: ReadObjects;
 }
 
 /** Walks from all pending rows at once, and puts what is found into their places. */
@@ -164,8 +158,8 @@ class Places {
     await Promise.all(
       [...byKind].map(async ([kind, keys]) => {
         const ids = [...new Set(keys.map(({ id }) => id))];
-        const model = this.#context.catalog.get(kind);
-        const answers = await objects(this.#context, model, (row) => sql`${row}.id = any(${ids}::uuid[])`, below);
+        const wantedRows = { kind: this.#context.catalog.get(kind), ids };
+        const answers = await objects(this.#context, wantedRows, below);
         for (const [id, answer] of answers) found.set(`${kind}/${id}`, answer);
       }),
     );

@@ -1,6 +1,5 @@
 import DataLoader from 'dataloader';
 import type { GraphQLResolveInfo } from 'graphql';
-import { sql } from '../../platform/db/sql.ts';
 import type { KindModel } from '../model.ts';
 import type { Found } from '../read/rows-plan.ts';
 import { planContext, type RequestContext, readWithAccess, selectionSets, type WantedObject } from './context.ts';
@@ -26,10 +25,9 @@ export function createObjectLoader(
       const load = async (kind: KindModel, keys: readonly WantedObject[]): Promise<void> => {
         const [first] = keys;
         if (first === undefined) return;
-        const uids = [...new Set(keys.map(({ uid }) => uid))];
-        const where = (row: ReturnType<typeof sql>) => sql`${row}.id = any(${uids}::uuid[])`;
+        const loaded = { kind, ids: [...new Set(keys.map(({ uid }) => uid))] };
         const answers = await readWithAccess(context, (access) =>
-          context.reader.objects(planContext(context, first.info, access), kind, where, selectionSets(first.info)),
+          context.reader.objects(planContext(context, first.info, access), loaded, selectionSets(first.info)),
         );
         for (const key of keys) {
           const answer = answers.get(key.uid);

@@ -38,8 +38,8 @@ export async function readOne(
 ): Promise<Found | null> {
   const found = await readWithAccess(context, (access) => {
     const see = seeing({ catalog: context.catalog, access });
-    const fits = (row: Sql): Sql => where(row, see);
-    return context.reader.objects(planContext(context, info, access), kind, fits, selectionSets(info));
+    const wanted = { kind, where: (row: Sql): Sql => where(row, see) };
+    return context.reader.objects(planContext(context, info, access), wanted, selectionSets(info));
   });
   const [[uid = '', answer] = [], another] = found;
   if (another !== undefined) throw ambiguous(info.fieldName, `several ${kind.plural} fit`);
