@@ -31,8 +31,8 @@ begin
 end $$;
 
 -- Entries whose text is like another, with how much: with letters left out, added or exchanged. No more are looked at than in other ways to fit.
-create function similar_search_entries(wanted text, kinds text[]) returns table (object_id uuid, kind text, field text, value text, folded text, likeness real)
+create function similar_search_entries(wanted text, kinds text[]) returns table (object_id uuid, kind text, field text, value text, folded text, scope_id uuid, other_scope_ids uuid[], likeness real)
 language sql stable set pg_trgm.word_similarity_threshold = 0.5 as $$
-  select e.object_id, e.kind, e.field, e.value, e.folded, word_similarity(wanted, e.folded) from search_entry e
+  select e.object_id, e.kind, e.field, e.value, e.folded, e.scope_id, e.other_scope_ids, word_similarity(wanted, e.folded) from search_entry e
   where not e.is_part and e.kind = any(kinds) and wanted <% e.folded limit 20000
 $$;

@@ -5,15 +5,15 @@ declare
   changed uuid[];
 begin
   if tg_op = 'INSERT' then
-    insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'User', false, v.value, left(lower(v.value), 400) from touched t
+    insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'User', false, v.value, left(lower(v.value), 400), t.scope_id, null from touched t
     cross join lateral (values ('name', t.name::text), ('spec.email', t.email::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
   else
-    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.email, t.labels) is distinct from (f.name, f.email, f.labels));
+    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.email, t.labels, t.scope_id) is distinct from (f.name, f.email, f.labels, f.scope_id));
     if changed <> '{}' then
       delete from search_entry e where e.object_id = any(changed);
-      insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'User', false, v.value, left(lower(v.value), 400) from unnest(changed) c (id) join touched t on t.id = c.id
+      insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'User', false, v.value, left(lower(v.value), 400), t.scope_id, null from unnest(changed) c (id) join touched t on t.id = c.id
     cross join lateral (values ('name', t.name::text), ('spec.email', t.email::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
     end if;
   end if;
@@ -27,15 +27,15 @@ declare
   changed uuid[];
 begin
   if tg_op = 'INSERT' then
-    insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'UserDeactivation', false, v.value, left(lower(v.value), 400) from touched t
+    insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'UserDeactivation', false, v.value, left(lower(v.value), 400), t.scope_id, null from touched t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
   else
-    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels) is distinct from (f.name, f.labels));
+    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels, t.scope_id) is distinct from (f.name, f.labels, f.scope_id));
     if changed <> '{}' then
       delete from search_entry e where e.object_id = any(changed);
-      insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'UserDeactivation', false, v.value, left(lower(v.value), 400) from unnest(changed) c (id) join touched t on t.id = c.id
+      insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'UserDeactivation', false, v.value, left(lower(v.value), 400), t.scope_id, null from unnest(changed) c (id) join touched t on t.id = c.id
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
     end if;
   end if;
@@ -49,15 +49,15 @@ declare
   changed uuid[];
 begin
   if tg_op = 'INSERT' then
-    insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'Organization', false, v.value, left(lower(v.value), 400) from touched t
+    insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'Organization', false, v.value, left(lower(v.value), 400), t.scope_id, null from touched t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
   else
-    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels) is distinct from (f.name, f.labels));
+    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels, t.scope_id) is distinct from (f.name, f.labels, f.scope_id));
     if changed <> '{}' then
       delete from search_entry e where e.object_id = any(changed);
-      insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'Organization', false, v.value, left(lower(v.value), 400) from unnest(changed) c (id) join touched t on t.id = c.id
+      insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'Organization', false, v.value, left(lower(v.value), 400), t.scope_id, null from unnest(changed) c (id) join touched t on t.id = c.id
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
     end if;
   end if;
@@ -71,15 +71,15 @@ declare
   changed uuid[];
 begin
   if tg_op = 'INSERT' then
-    insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'Project', false, v.value, left(lower(v.value), 400) from touched t
+    insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'Project', false, v.value, left(lower(v.value), 400), t.scope_id, null from touched t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
   else
-    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels) is distinct from (f.name, f.labels));
+    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels, t.scope_id) is distinct from (f.name, f.labels, f.scope_id));
     if changed <> '{}' then
       delete from search_entry e where e.object_id = any(changed);
-      insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'Project', false, v.value, left(lower(v.value), 400) from unnest(changed) c (id) join touched t on t.id = c.id
+      insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'Project', false, v.value, left(lower(v.value), 400), t.scope_id, null from unnest(changed) c (id) join touched t on t.id = c.id
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
     end if;
   end if;
@@ -93,15 +93,15 @@ declare
   changed uuid[];
 begin
   if tg_op = 'INSERT' then
-    insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ServiceAccount', false, v.value, left(lower(v.value), 400) from touched t
+    insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ServiceAccount', false, v.value, left(lower(v.value), 400), t.scope_id, null from touched t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
   else
-    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels) is distinct from (f.name, f.labels));
+    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels, t.scope_id) is distinct from (f.name, f.labels, f.scope_id));
     if changed <> '{}' then
       delete from search_entry e where e.object_id = any(changed);
-      insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ServiceAccount', false, v.value, left(lower(v.value), 400) from unnest(changed) c (id) join touched t on t.id = c.id
+      insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ServiceAccount', false, v.value, left(lower(v.value), 400), t.scope_id, null from unnest(changed) c (id) join touched t on t.id = c.id
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
     end if;
   end if;
@@ -115,15 +115,15 @@ declare
   changed uuid[];
 begin
   if tg_op = 'INSERT' then
-    insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'IdentityLink', false, v.value, left(lower(v.value), 400) from touched t
+    insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'IdentityLink', false, v.value, left(lower(v.value), 400), t.scope_id, null from touched t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
   else
-    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels) is distinct from (f.name, f.labels));
+    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels, t.scope_id) is distinct from (f.name, f.labels, f.scope_id));
     if changed <> '{}' then
       delete from search_entry e where e.object_id = any(changed);
-      insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'IdentityLink', false, v.value, left(lower(v.value), 400) from unnest(changed) c (id) join touched t on t.id = c.id
+      insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'IdentityLink', false, v.value, left(lower(v.value), 400), t.scope_id, null from unnest(changed) c (id) join touched t on t.id = c.id
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
     end if;
   end if;
@@ -137,15 +137,15 @@ declare
   changed uuid[];
 begin
   if tg_op = 'INSERT' then
-    insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'Group', false, v.value, left(lower(v.value), 400) from touched t
+    insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'Group', false, v.value, left(lower(v.value), 400), t.scope_id, null from touched t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
   else
-    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels) is distinct from (f.name, f.labels));
+    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels, t.scope_id) is distinct from (f.name, f.labels, f.scope_id));
     if changed <> '{}' then
       delete from search_entry e where e.object_id = any(changed);
-      insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'Group', false, v.value, left(lower(v.value), 400) from unnest(changed) c (id) join touched t on t.id = c.id
+      insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'Group', false, v.value, left(lower(v.value), 400), t.scope_id, null from unnest(changed) c (id) join touched t on t.id = c.id
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
     end if;
   end if;
@@ -159,15 +159,15 @@ declare
   changed uuid[];
 begin
   if tg_op = 'INSERT' then
-    insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'GroupMembership', false, v.value, left(lower(v.value), 400) from touched t
+    insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'GroupMembership', false, v.value, left(lower(v.value), 400), t.scope_id, null from touched t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
   else
-    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels) is distinct from (f.name, f.labels));
+    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels, t.scope_id) is distinct from (f.name, f.labels, f.scope_id));
     if changed <> '{}' then
       delete from search_entry e where e.object_id = any(changed);
-      insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'GroupMembership', false, v.value, left(lower(v.value), 400) from unnest(changed) c (id) join touched t on t.id = c.id
+      insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'GroupMembership', false, v.value, left(lower(v.value), 400), t.scope_id, null from unnest(changed) c (id) join touched t on t.id = c.id
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
     end if;
   end if;
@@ -181,15 +181,15 @@ declare
   changed uuid[];
 begin
   if tg_op = 'INSERT' then
-    insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'GroupNesting', false, v.value, left(lower(v.value), 400) from touched t
+    insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'GroupNesting', false, v.value, left(lower(v.value), 400), t.scope_id, null from touched t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
   else
-    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels) is distinct from (f.name, f.labels));
+    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels, t.scope_id) is distinct from (f.name, f.labels, f.scope_id));
     if changed <> '{}' then
       delete from search_entry e where e.object_id = any(changed);
-      insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'GroupNesting', false, v.value, left(lower(v.value), 400) from unnest(changed) c (id) join touched t on t.id = c.id
+      insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'GroupNesting', false, v.value, left(lower(v.value), 400), t.scope_id, null from unnest(changed) c (id) join touched t on t.id = c.id
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
     end if;
   end if;
@@ -203,15 +203,15 @@ declare
   changed uuid[];
 begin
   if tg_op = 'INSERT' then
-    insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ProtectedResource', false, v.value, left(lower(v.value), 400) from touched t
+    insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ProtectedResource', false, v.value, left(lower(v.value), 400), t.scope_id, null from touched t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
   else
-    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels) is distinct from (f.name, f.labels));
+    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels, t.scope_id) is distinct from (f.name, f.labels, f.scope_id));
     if changed <> '{}' then
       delete from search_entry e where e.object_id = any(changed);
-      insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ProtectedResource', false, v.value, left(lower(v.value), 400) from unnest(changed) c (id) join touched t on t.id = c.id
+      insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ProtectedResource', false, v.value, left(lower(v.value), 400), t.scope_id, null from unnest(changed) c (id) join touched t on t.id = c.id
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
     end if;
   end if;
@@ -225,15 +225,15 @@ declare
   changed uuid[];
 begin
   if tg_op = 'INSERT' then
-    insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'Role', false, v.value, left(lower(v.value), 400) from touched t
+    insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'Role', false, v.value, left(lower(v.value), 400), t.scope_id, null from touched t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
   else
-    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels) is distinct from (f.name, f.labels));
+    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels, t.scope_id) is distinct from (f.name, f.labels, f.scope_id));
     if changed <> '{}' then
       delete from search_entry e where e.object_id = any(changed);
-      insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'Role', false, v.value, left(lower(v.value), 400) from unnest(changed) c (id) join touched t on t.id = c.id
+      insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'Role', false, v.value, left(lower(v.value), 400), t.scope_id, null from unnest(changed) c (id) join touched t on t.id = c.id
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
     end if;
   end if;
@@ -247,15 +247,15 @@ declare
   changed uuid[];
 begin
   if tg_op = 'INSERT' then
-    insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'PolicyBinding', false, v.value, left(lower(v.value), 400) from touched t
+    insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'PolicyBinding', false, v.value, left(lower(v.value), 400), t.scope_id, null from touched t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
   else
-    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels) is distinct from (f.name, f.labels));
+    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels, t.scope_id) is distinct from (f.name, f.labels, f.scope_id));
     if changed <> '{}' then
       delete from search_entry e where e.object_id = any(changed);
-      insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'PolicyBinding', false, v.value, left(lower(v.value), 400) from unnest(changed) c (id) join touched t on t.id = c.id
+      insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'PolicyBinding', false, v.value, left(lower(v.value), 400), t.scope_id, null from unnest(changed) c (id) join touched t on t.id = c.id
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
     end if;
   end if;
@@ -269,15 +269,15 @@ declare
   changed uuid[];
 begin
   if tg_op = 'INSERT' then
-    insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'Folder', false, v.value, left(lower(v.value), 400) from touched t
+    insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'Folder', false, v.value, left(lower(v.value), 400), t.scope_id, null from touched t
     cross join lateral (values ('name', t.name::text), ('spec.displayName', t.display_name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
   else
-    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.display_name, t.labels) is distinct from (f.name, f.display_name, f.labels));
+    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.display_name, t.labels, t.scope_id) is distinct from (f.name, f.display_name, f.labels, f.scope_id));
     if changed <> '{}' then
       delete from search_entry e where e.object_id = any(changed);
-      insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'Folder', false, v.value, left(lower(v.value), 400) from unnest(changed) c (id) join touched t on t.id = c.id
+      insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'Folder', false, v.value, left(lower(v.value), 400), t.scope_id, null from unnest(changed) c (id) join touched t on t.id = c.id
     cross join lateral (values ('name', t.name::text), ('spec.displayName', t.display_name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
     end if;
   end if;
@@ -291,15 +291,15 @@ declare
   changed uuid[];
 begin
   if tg_op = 'INSERT' then
-    insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ProjectPlacement', false, v.value, left(lower(v.value), 400) from touched t
+    insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ProjectPlacement', false, v.value, left(lower(v.value), 400), t.scope_id, null from touched t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
   else
-    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels) is distinct from (f.name, f.labels));
+    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels, t.scope_id) is distinct from (f.name, f.labels, f.scope_id));
     if changed <> '{}' then
       delete from search_entry e where e.object_id = any(changed);
-      insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ProjectPlacement', false, v.value, left(lower(v.value), 400) from unnest(changed) c (id) join touched t on t.id = c.id
+      insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ProjectPlacement', false, v.value, left(lower(v.value), 400), t.scope_id, null from unnest(changed) c (id) join touched t on t.id = c.id
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
     end if;
   end if;
@@ -313,15 +313,15 @@ declare
   changed uuid[];
 begin
   if tg_op = 'INSERT' then
-    insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'OrganizationMembership', false, v.value, left(lower(v.value), 400) from touched t
+    insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'OrganizationMembership', false, v.value, left(lower(v.value), 400), t.scope_id, null from touched t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
   else
-    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels) is distinct from (f.name, f.labels));
+    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels, t.scope_id) is distinct from (f.name, f.labels, f.scope_id));
     if changed <> '{}' then
       delete from search_entry e where e.object_id = any(changed);
-      insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'OrganizationMembership', false, v.value, left(lower(v.value), 400) from unnest(changed) c (id) join touched t on t.id = c.id
+      insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'OrganizationMembership', false, v.value, left(lower(v.value), 400), t.scope_id, null from unnest(changed) c (id) join touched t on t.id = c.id
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
     end if;
   end if;
@@ -335,15 +335,15 @@ declare
   changed uuid[];
 begin
   if tg_op = 'INSERT' then
-    insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ProjectSuspension', false, v.value, left(lower(v.value), 400) from touched t
+    insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ProjectSuspension', false, v.value, left(lower(v.value), 400), t.scope_id, null from touched t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
   else
-    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels) is distinct from (f.name, f.labels));
+    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels, t.scope_id) is distinct from (f.name, f.labels, f.scope_id));
     if changed <> '{}' then
       delete from search_entry e where e.object_id = any(changed);
-      insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ProjectSuspension', false, v.value, left(lower(v.value), 400) from unnest(changed) c (id) join touched t on t.id = c.id
+      insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ProjectSuspension', false, v.value, left(lower(v.value), 400), t.scope_id, null from unnest(changed) c (id) join touched t on t.id = c.id
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
     end if;
   end if;
@@ -357,15 +357,15 @@ declare
   changed uuid[];
 begin
   if tg_op = 'INSERT' then
-    insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'Service', false, v.value, left(lower(v.value), 400) from touched t
+    insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'Service', false, v.value, left(lower(v.value), 400), t.scope_id, null from touched t
     cross join lateral (values ('name', t.name::text), ('spec.serviceName', t.service_name::text), ('spec.displayName', t.display_name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
   else
-    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.service_name, t.display_name, t.labels) is distinct from (f.name, f.service_name, f.display_name, f.labels));
+    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.service_name, t.display_name, t.labels, t.scope_id) is distinct from (f.name, f.service_name, f.display_name, f.labels, f.scope_id));
     if changed <> '{}' then
       delete from search_entry e where e.object_id = any(changed);
-      insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'Service', false, v.value, left(lower(v.value), 400) from unnest(changed) c (id) join touched t on t.id = c.id
+      insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'Service', false, v.value, left(lower(v.value), 400), t.scope_id, null from unnest(changed) c (id) join touched t on t.id = c.id
     cross join lateral (values ('name', t.name::text), ('spec.serviceName', t.service_name::text), ('spec.displayName', t.display_name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
     end if;
   end if;
@@ -379,15 +379,15 @@ declare
   changed uuid[];
 begin
   if tg_op = 'INSERT' then
-    insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'Offer', false, v.value, left(lower(v.value), 400) from touched t
+    insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'Offer', false, v.value, left(lower(v.value), 400), t.scope_id, null from touched t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
   else
-    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels) is distinct from (f.name, f.labels));
+    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels, t.scope_id) is distinct from (f.name, f.labels, f.scope_id));
     if changed <> '{}' then
       delete from search_entry e where e.object_id = any(changed);
-      insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'Offer', false, v.value, left(lower(v.value), 400) from unnest(changed) c (id) join touched t on t.id = c.id
+      insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'Offer', false, v.value, left(lower(v.value), 400), t.scope_id, null from unnest(changed) c (id) join touched t on t.id = c.id
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
     end if;
   end if;
@@ -401,15 +401,15 @@ declare
   changed uuid[];
 begin
   if tg_op = 'INSERT' then
-    insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ServiceConfiguration', false, v.value, left(lower(v.value), 400) from touched t
+    insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ServiceConfiguration', false, v.value, left(lower(v.value), 400), t.scope_id, null from touched t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
   else
-    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels) is distinct from (f.name, f.labels));
+    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels, t.scope_id) is distinct from (f.name, f.labels, f.scope_id));
     if changed <> '{}' then
       delete from search_entry e where e.object_id = any(changed);
-      insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ServiceConfiguration', false, v.value, left(lower(v.value), 400) from unnest(changed) c (id) join touched t on t.id = c.id
+      insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ServiceConfiguration', false, v.value, left(lower(v.value), 400), t.scope_id, null from unnest(changed) c (id) join touched t on t.id = c.id
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
     end if;
   end if;
@@ -423,15 +423,15 @@ declare
   changed uuid[];
 begin
   if tg_op = 'INSERT' then
-    insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ConfigurationActivation', false, v.value, left(lower(v.value), 400) from touched t
+    insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ConfigurationActivation', false, v.value, left(lower(v.value), 400), t.scope_id, null from touched t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
   else
-    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels) is distinct from (f.name, f.labels));
+    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels, t.scope_id) is distinct from (f.name, f.labels, f.scope_id));
     if changed <> '{}' then
       delete from search_entry e where e.object_id = any(changed);
-      insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ConfigurationActivation', false, v.value, left(lower(v.value), 400) from unnest(changed) c (id) join touched t on t.id = c.id
+      insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ConfigurationActivation', false, v.value, left(lower(v.value), 400), t.scope_id, null from unnest(changed) c (id) join touched t on t.id = c.id
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
     end if;
   end if;
@@ -445,15 +445,15 @@ declare
   changed uuid[];
 begin
   if tg_op = 'INSERT' then
-    insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ServiceEntitlement', false, v.value, left(lower(v.value), 400) from touched t
+    insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ServiceEntitlement', false, v.value, left(lower(v.value), 400), t.scope_id, null from touched t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
   else
-    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels) is distinct from (f.name, f.labels));
+    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels, t.scope_id) is distinct from (f.name, f.labels, f.scope_id));
     if changed <> '{}' then
       delete from search_entry e where e.object_id = any(changed);
-      insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ServiceEntitlement', false, v.value, left(lower(v.value), 400) from unnest(changed) c (id) join touched t on t.id = c.id
+      insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ServiceEntitlement', false, v.value, left(lower(v.value), 400), t.scope_id, null from unnest(changed) c (id) join touched t on t.id = c.id
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
     end if;
   end if;
@@ -467,15 +467,15 @@ declare
   changed uuid[];
 begin
   if tg_op = 'INSERT' then
-    insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ServiceConsumer', false, v.value, left(lower(v.value), 400) from touched t
+    insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ServiceConsumer', false, v.value, left(lower(v.value), 400), t.scope_id, null from touched t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
   else
-    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels) is distinct from (f.name, f.labels));
+    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels, t.scope_id) is distinct from (f.name, f.labels, f.scope_id));
     if changed <> '{}' then
       delete from search_entry e where e.object_id = any(changed);
-      insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ServiceConsumer', false, v.value, left(lower(v.value), 400) from unnest(changed) c (id) join touched t on t.id = c.id
+      insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ServiceConsumer', false, v.value, left(lower(v.value), 400), t.scope_id, null from unnest(changed) c (id) join touched t on t.id = c.id
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
     end if;
   end if;
@@ -489,15 +489,15 @@ declare
   changed uuid[];
 begin
   if tg_op = 'INSERT' then
-    insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ServiceActivationRequest', false, v.value, left(lower(v.value), 400) from touched t
+    insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ServiceActivationRequest', false, v.value, left(lower(v.value), 400), t.scope_id, null from touched t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
   else
-    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels) is distinct from (f.name, f.labels));
+    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels, t.scope_id) is distinct from (f.name, f.labels, f.scope_id));
     if changed <> '{}' then
       delete from search_entry e where e.object_id = any(changed);
-      insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ServiceActivationRequest', false, v.value, left(lower(v.value), 400) from unnest(changed) c (id) join touched t on t.id = c.id
+      insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ServiceActivationRequest', false, v.value, left(lower(v.value), 400), t.scope_id, null from unnest(changed) c (id) join touched t on t.id = c.id
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
     end if;
   end if;
@@ -511,15 +511,15 @@ declare
   changed uuid[];
 begin
   if tg_op = 'INSERT' then
-    insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ServiceAvailability', false, v.value, left(lower(v.value), 400) from touched t
+    insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ServiceAvailability', false, v.value, left(lower(v.value), 400), t.scope_id, null from touched t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
   else
-    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels) is distinct from (f.name, f.labels));
+    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels, t.scope_id) is distinct from (f.name, f.labels, f.scope_id));
     if changed <> '{}' then
       delete from search_entry e where e.object_id = any(changed);
-      insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ServiceAvailability', false, v.value, left(lower(v.value), 400) from unnest(changed) c (id) join touched t on t.id = c.id
+      insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ServiceAvailability', false, v.value, left(lower(v.value), 400), t.scope_id, null from unnest(changed) c (id) join touched t on t.id = c.id
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
     end if;
   end if;
@@ -533,15 +533,15 @@ declare
   changed uuid[];
 begin
   if tg_op = 'INSERT' then
-    insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ServiceListing', false, v.value, left(lower(v.value), 400) from touched t
+    insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ServiceListing', false, v.value, left(lower(v.value), 400), t.scope_id, null from touched t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
   else
-    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels) is distinct from (f.name, f.labels));
+    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels, t.scope_id) is distinct from (f.name, f.labels, f.scope_id));
     if changed <> '{}' then
       delete from search_entry e where e.object_id = any(changed);
-      insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ServiceListing', false, v.value, left(lower(v.value), 400) from unnest(changed) c (id) join touched t on t.id = c.id
+      insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ServiceListing', false, v.value, left(lower(v.value), 400), t.scope_id, null from unnest(changed) c (id) join touched t on t.id = c.id
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
     end if;
   end if;
@@ -555,15 +555,15 @@ declare
   changed uuid[];
 begin
   if tg_op = 'INSERT' then
-    insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ServiceReservation', false, v.value, left(lower(v.value), 400) from touched t
+    insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ServiceReservation', false, v.value, left(lower(v.value), 400), t.scope_id, null from touched t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
   else
-    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels) is distinct from (f.name, f.labels));
+    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels, t.scope_id) is distinct from (f.name, f.labels, f.scope_id));
     if changed <> '{}' then
       delete from search_entry e where e.object_id = any(changed);
-      insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ServiceReservation', false, v.value, left(lower(v.value), 400) from unnest(changed) c (id) join touched t on t.id = c.id
+      insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ServiceReservation', false, v.value, left(lower(v.value), 400), t.scope_id, null from unnest(changed) c (id) join touched t on t.id = c.id
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
     end if;
   end if;
@@ -577,15 +577,15 @@ declare
   changed uuid[];
 begin
   if tg_op = 'INSERT' then
-    insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ConsumerPortalPlugin', false, v.value, left(lower(v.value), 400) from touched t
+    insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ConsumerPortalPlugin', false, v.value, left(lower(v.value), 400), t.scope_id, null from touched t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
   else
-    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels) is distinct from (f.name, f.labels));
+    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels, t.scope_id) is distinct from (f.name, f.labels, f.scope_id));
     if changed <> '{}' then
       delete from search_entry e where e.object_id = any(changed);
-      insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ConsumerPortalPlugin', false, v.value, left(lower(v.value), 400) from unnest(changed) c (id) join touched t on t.id = c.id
+      insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ConsumerPortalPlugin', false, v.value, left(lower(v.value), 400), t.scope_id, null from unnest(changed) c (id) join touched t on t.id = c.id
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
     end if;
   end if;
@@ -599,15 +599,15 @@ declare
   changed uuid[];
 begin
   if tg_op = 'INSERT' then
-    insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ProviderPortalPlugin', false, v.value, left(lower(v.value), 400) from touched t
+    insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ProviderPortalPlugin', false, v.value, left(lower(v.value), 400), t.scope_id, null from touched t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
   else
-    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels) is distinct from (f.name, f.labels));
+    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels, t.scope_id) is distinct from (f.name, f.labels, f.scope_id));
     if changed <> '{}' then
       delete from search_entry e where e.object_id = any(changed);
-      insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ProviderPortalPlugin', false, v.value, left(lower(v.value), 400) from unnest(changed) c (id) join touched t on t.id = c.id
+      insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ProviderPortalPlugin', false, v.value, left(lower(v.value), 400), t.scope_id, null from unnest(changed) c (id) join touched t on t.id = c.id
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
     end if;
   end if;
@@ -621,15 +621,15 @@ declare
   changed uuid[];
 begin
   if tg_op = 'INSERT' then
-    insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'MeterDefinition', false, v.value, left(lower(v.value), 400) from touched t
+    insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'MeterDefinition', false, v.value, left(lower(v.value), 400), t.scope_id, null from touched t
     cross join lateral (values ('name', t.name::text), ('spec.meterName', t.meter_name::text), ('spec.displayName', t.display_name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
   else
-    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.meter_name, t.display_name, t.labels) is distinct from (f.name, f.meter_name, f.display_name, f.labels));
+    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.meter_name, t.display_name, t.labels, t.scope_id) is distinct from (f.name, f.meter_name, f.display_name, f.labels, f.scope_id));
     if changed <> '{}' then
       delete from search_entry e where e.object_id = any(changed);
-      insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'MeterDefinition', false, v.value, left(lower(v.value), 400) from unnest(changed) c (id) join touched t on t.id = c.id
+      insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'MeterDefinition', false, v.value, left(lower(v.value), 400), t.scope_id, null from unnest(changed) c (id) join touched t on t.id = c.id
     cross join lateral (values ('name', t.name::text), ('spec.meterName', t.meter_name::text), ('spec.displayName', t.display_name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
     end if;
   end if;
@@ -643,15 +643,15 @@ declare
   changed uuid[];
 begin
   if tg_op = 'INSERT' then
-    insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'MonitoredResourceType', false, v.value, left(lower(v.value), 400) from touched t
+    insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'MonitoredResourceType', false, v.value, left(lower(v.value), 400), t.scope_id, null from touched t
     cross join lateral (values ('name', t.name::text), ('spec.resourceTypeName', t.resource_type_name::text), ('spec.displayName', t.display_name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
   else
-    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.resource_type_name, t.display_name, t.labels) is distinct from (f.name, f.resource_type_name, f.display_name, f.labels));
+    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.resource_type_name, t.display_name, t.labels, t.scope_id) is distinct from (f.name, f.resource_type_name, f.display_name, f.labels, f.scope_id));
     if changed <> '{}' then
       delete from search_entry e where e.object_id = any(changed);
-      insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'MonitoredResourceType', false, v.value, left(lower(v.value), 400) from unnest(changed) c (id) join touched t on t.id = c.id
+      insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'MonitoredResourceType', false, v.value, left(lower(v.value), 400), t.scope_id, null from unnest(changed) c (id) join touched t on t.id = c.id
     cross join lateral (values ('name', t.name::text), ('spec.resourceTypeName', t.resource_type_name::text), ('spec.displayName', t.display_name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
     end if;
   end if;
@@ -665,15 +665,15 @@ declare
   changed uuid[];
 begin
   if tg_op = 'INSERT' then
-    insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ServicePricing', false, v.value, left(lower(v.value), 400) from touched t
+    insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ServicePricing', false, v.value, left(lower(v.value), 400), t.scope_id, null from touched t
     cross join lateral (values ('name', t.name::text), ('spec.displayName', t.display_name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
   else
-    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.display_name, t.labels) is distinct from (f.name, f.display_name, f.labels));
+    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.display_name, t.labels, t.scope_id) is distinct from (f.name, f.display_name, f.labels, f.scope_id));
     if changed <> '{}' then
       delete from search_entry e where e.object_id = any(changed);
-      insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ServicePricing', false, v.value, left(lower(v.value), 400) from unnest(changed) c (id) join touched t on t.id = c.id
+      insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ServicePricing', false, v.value, left(lower(v.value), 400), t.scope_id, null from unnest(changed) c (id) join touched t on t.id = c.id
     cross join lateral (values ('name', t.name::text), ('spec.displayName', t.display_name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
     end if;
   end if;
@@ -687,15 +687,15 @@ declare
   changed uuid[];
 begin
   if tg_op = 'INSERT' then
-    insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ResourceRegistration', false, v.value, left(lower(v.value), 400) from touched t
+    insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ResourceRegistration', false, v.value, left(lower(v.value), 400), t.scope_id, null from touched t
     cross join lateral (values ('name', t.name::text), ('spec.resourceType', t.resource_type::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
   else
-    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.resource_type, t.labels) is distinct from (f.name, f.resource_type, f.labels));
+    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.resource_type, t.labels, t.scope_id) is distinct from (f.name, f.resource_type, f.labels, f.scope_id));
     if changed <> '{}' then
       delete from search_entry e where e.object_id = any(changed);
-      insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ResourceRegistration', false, v.value, left(lower(v.value), 400) from unnest(changed) c (id) join touched t on t.id = c.id
+      insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ResourceRegistration', false, v.value, left(lower(v.value), 400), t.scope_id, null from unnest(changed) c (id) join touched t on t.id = c.id
     cross join lateral (values ('name', t.name::text), ('spec.resourceType', t.resource_type::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
     end if;
   end if;
@@ -709,15 +709,15 @@ declare
   changed uuid[];
 begin
   if tg_op = 'INSERT' then
-    insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ClaimCreationPolicy', false, v.value, left(lower(v.value), 400) from touched t
+    insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ClaimCreationPolicy', false, v.value, left(lower(v.value), 400), t.scope_id, null from touched t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
   else
-    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels) is distinct from (f.name, f.labels));
+    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels, t.scope_id) is distinct from (f.name, f.labels, f.scope_id));
     if changed <> '{}' then
       delete from search_entry e where e.object_id = any(changed);
-      insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ClaimCreationPolicy', false, v.value, left(lower(v.value), 400) from unnest(changed) c (id) join touched t on t.id = c.id
+      insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ClaimCreationPolicy', false, v.value, left(lower(v.value), 400), t.scope_id, null from unnest(changed) c (id) join touched t on t.id = c.id
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
     end if;
   end if;
@@ -731,15 +731,15 @@ declare
   changed uuid[];
 begin
   if tg_op = 'INSERT' then
-    insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ResourceGrant', false, v.value, left(lower(v.value), 400) from touched t
+    insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ResourceGrant', false, v.value, left(lower(v.value), 400), t.scope_id, null from touched t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
   else
-    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels) is distinct from (f.name, f.labels));
+    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels, t.scope_id) is distinct from (f.name, f.labels, f.scope_id));
     if changed <> '{}' then
       delete from search_entry e where e.object_id = any(changed);
-      insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ResourceGrant', false, v.value, left(lower(v.value), 400) from unnest(changed) c (id) join touched t on t.id = c.id
+      insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ResourceGrant', false, v.value, left(lower(v.value), 400), t.scope_id, null from unnest(changed) c (id) join touched t on t.id = c.id
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
     end if;
   end if;
@@ -753,15 +753,15 @@ declare
   changed uuid[];
 begin
   if tg_op = 'INSERT' then
-    insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'FeedConsumer', false, v.value, left(lower(v.value), 400) from touched t
+    insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'FeedConsumer', false, v.value, left(lower(v.value), 400), t.scope_id, null from touched t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
   else
-    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels) is distinct from (f.name, f.labels));
+    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels, t.scope_id) is distinct from (f.name, f.labels, f.scope_id));
     if changed <> '{}' then
       delete from search_entry e where e.object_id = any(changed);
-      insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'FeedConsumer', false, v.value, left(lower(v.value), 400) from unnest(changed) c (id) join touched t on t.id = c.id
+      insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'FeedConsumer', false, v.value, left(lower(v.value), 400), t.scope_id, null from unnest(changed) c (id) join touched t on t.id = c.id
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
     end if;
   end if;
@@ -775,15 +775,15 @@ declare
   changed uuid[];
 begin
   if tg_op = 'INSERT' then
-    insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'Region', false, v.value, left(lower(v.value), 400) from touched t
+    insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'Region', false, v.value, left(lower(v.value), 400), t.scope_id, null from touched t
     cross join lateral (values ('name', t.name::text), ('spec.displayName', t.display_name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
   else
-    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.display_name, t.labels) is distinct from (f.name, f.display_name, f.labels));
+    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.display_name, t.labels, t.scope_id) is distinct from (f.name, f.display_name, f.labels, f.scope_id));
     if changed <> '{}' then
       delete from search_entry e where e.object_id = any(changed);
-      insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'Region', false, v.value, left(lower(v.value), 400) from unnest(changed) c (id) join touched t on t.id = c.id
+      insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'Region', false, v.value, left(lower(v.value), 400), t.scope_id, null from unnest(changed) c (id) join touched t on t.id = c.id
     cross join lateral (values ('name', t.name::text), ('spec.displayName', t.display_name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
     end if;
   end if;
@@ -797,15 +797,15 @@ declare
   changed uuid[];
 begin
   if tg_op = 'INSERT' then
-    insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'RegionState', false, v.value, left(lower(v.value), 400) from touched t
+    insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'RegionState', false, v.value, left(lower(v.value), 400), t.scope_id, null from touched t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
   else
-    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels) is distinct from (f.name, f.labels));
+    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels, t.scope_id) is distinct from (f.name, f.labels, f.scope_id));
     if changed <> '{}' then
       delete from search_entry e where e.object_id = any(changed);
-      insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'RegionState', false, v.value, left(lower(v.value), 400) from unnest(changed) c (id) join touched t on t.id = c.id
+      insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'RegionState', false, v.value, left(lower(v.value), 400), t.scope_id, null from unnest(changed) c (id) join touched t on t.id = c.id
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
     end if;
   end if;
@@ -819,15 +819,15 @@ declare
   changed uuid[];
 begin
   if tg_op = 'INSERT' then
-    insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'RegionPolicy', false, v.value, left(lower(v.value), 400) from touched t
+    insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'RegionPolicy', false, v.value, left(lower(v.value), 400), t.scope_id, null from touched t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
   else
-    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels) is distinct from (f.name, f.labels));
+    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels, t.scope_id) is distinct from (f.name, f.labels, f.scope_id));
     if changed <> '{}' then
       delete from search_entry e where e.object_id = any(changed);
-      insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'RegionPolicy', false, v.value, left(lower(v.value), 400) from unnest(changed) c (id) join touched t on t.id = c.id
+      insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'RegionPolicy', false, v.value, left(lower(v.value), 400), t.scope_id, null from unnest(changed) c (id) join touched t on t.id = c.id
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
     end if;
   end if;
@@ -841,15 +841,15 @@ declare
   changed uuid[];
 begin
   if tg_op = 'INSERT' then
-    insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ServiceRuntime', false, v.value, left(lower(v.value), 400) from touched t
+    insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ServiceRuntime', false, v.value, left(lower(v.value), 400), t.scope_id, null from touched t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
   else
-    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels) is distinct from (f.name, f.labels));
+    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels, t.scope_id) is distinct from (f.name, f.labels, f.scope_id));
     if changed <> '{}' then
       delete from search_entry e where e.object_id = any(changed);
-      insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ServiceRuntime', false, v.value, left(lower(v.value), 400) from unnest(changed) c (id) join touched t on t.id = c.id
+      insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ServiceRuntime', false, v.value, left(lower(v.value), 400), t.scope_id, null from unnest(changed) c (id) join touched t on t.id = c.id
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
     end if;
   end if;
@@ -863,15 +863,15 @@ declare
   changed uuid[];
 begin
   if tg_op = 'INSERT' then
-    insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ServiceVersion', false, v.value, left(lower(v.value), 400) from touched t
+    insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ServiceVersion', false, v.value, left(lower(v.value), 400), t.scope_id, null from touched t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
   else
-    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels) is distinct from (f.name, f.labels));
+    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels, t.scope_id) is distinct from (f.name, f.labels, f.scope_id));
     if changed <> '{}' then
       delete from search_entry e where e.object_id = any(changed);
-      insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ServiceVersion', false, v.value, left(lower(v.value), 400) from unnest(changed) c (id) join touched t on t.id = c.id
+      insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ServiceVersion', false, v.value, left(lower(v.value), 400), t.scope_id, null from unnest(changed) c (id) join touched t on t.id = c.id
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
     end if;
   end if;
@@ -885,15 +885,15 @@ declare
   changed uuid[];
 begin
   if tg_op = 'INSERT' then
-    insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ServiceImport', false, v.value, left(lower(v.value), 400) from touched t
+    insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ServiceImport', false, v.value, left(lower(v.value), 400), t.scope_id, null from touched t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
   else
-    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels) is distinct from (f.name, f.labels));
+    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels, t.scope_id) is distinct from (f.name, f.labels, f.scope_id));
     if changed <> '{}' then
       delete from search_entry e where e.object_id = any(changed);
-      insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ServiceImport', false, v.value, left(lower(v.value), 400) from unnest(changed) c (id) join touched t on t.id = c.id
+      insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ServiceImport', false, v.value, left(lower(v.value), 400), t.scope_id, null from unnest(changed) c (id) join touched t on t.id = c.id
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
     end if;
   end if;
@@ -907,15 +907,15 @@ declare
   changed uuid[];
 begin
   if tg_op = 'INSERT' then
-    insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ServiceUse', false, v.value, left(lower(v.value), 400) from touched t
+    insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ServiceUse', false, v.value, left(lower(v.value), 400), t.scope_id, null from touched t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
   else
-    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels) is distinct from (f.name, f.labels));
+    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels, t.scope_id) is distinct from (f.name, f.labels, f.scope_id));
     if changed <> '{}' then
       delete from search_entry e where e.object_id = any(changed);
-      insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ServiceUse', false, v.value, left(lower(v.value), 400) from unnest(changed) c (id) join touched t on t.id = c.id
+      insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ServiceUse', false, v.value, left(lower(v.value), 400), t.scope_id, null from unnest(changed) c (id) join touched t on t.id = c.id
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
     end if;
   end if;
@@ -929,15 +929,15 @@ declare
   changed uuid[];
 begin
   if tg_op = 'INSERT' then
-    insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ApiResource', false, v.value, left(lower(v.value), 400) from touched t
+    insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ApiResource', false, v.value, left(lower(v.value), 400), t.scope_id, null from touched t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
   else
-    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels) is distinct from (f.name, f.labels));
+    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels, t.scope_id) is distinct from (f.name, f.labels, f.scope_id));
     if changed <> '{}' then
       delete from search_entry e where e.object_id = any(changed);
-      insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ApiResource', false, v.value, left(lower(v.value), 400) from unnest(changed) c (id) join touched t on t.id = c.id
+      insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ApiResource', false, v.value, left(lower(v.value), 400), t.scope_id, null from unnest(changed) c (id) join touched t on t.id = c.id
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
     end if;
   end if;
@@ -951,15 +951,15 @@ declare
   changed uuid[];
 begin
   if tg_op = 'INSERT' then
-    insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'Provider', false, v.value, left(lower(v.value), 400) from touched t
+    insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'Provider', false, v.value, left(lower(v.value), 400), t.scope_id, null from touched t
     cross join lateral (values ('name', t.name::text), ('spec.displayName', t.display_name::text), ('spec.contract.contractID', t.contract_contract_id::text), ('spec.contract.accountID', t.contract_account_id::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
   else
-    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.display_name, t.contract_contract_id, t.contract_account_id, t.labels) is distinct from (f.name, f.display_name, f.contract_contract_id, f.contract_account_id, f.labels));
+    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.display_name, t.contract_contract_id, t.contract_account_id, t.labels, t.scope_id) is distinct from (f.name, f.display_name, f.contract_contract_id, f.contract_account_id, f.labels, f.scope_id));
     if changed <> '{}' then
       delete from search_entry e where e.object_id = any(changed);
-      insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'Provider', false, v.value, left(lower(v.value), 400) from unnest(changed) c (id) join touched t on t.id = c.id
+      insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'Provider', false, v.value, left(lower(v.value), 400), t.scope_id, null from unnest(changed) c (id) join touched t on t.id = c.id
     cross join lateral (values ('name', t.name::text), ('spec.displayName', t.display_name::text), ('spec.contract.contractID', t.contract_contract_id::text), ('spec.contract.accountID', t.contract_account_id::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
     end if;
   end if;
@@ -973,15 +973,15 @@ declare
   changed uuid[];
 begin
   if tg_op = 'INSERT' then
-    insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'Site', false, v.value, left(lower(v.value), 400) from touched t
+    insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'Site', false, v.value, left(lower(v.value), 400), t.scope_id, null from touched t
     cross join lateral (values ('name', t.name::text), ('spec.displayName', t.display_name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
   else
-    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.display_name, t.labels) is distinct from (f.name, f.display_name, f.labels));
+    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.display_name, t.labels, t.scope_id) is distinct from (f.name, f.display_name, f.labels, f.scope_id));
     if changed <> '{}' then
       delete from search_entry e where e.object_id = any(changed);
-      insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'Site', false, v.value, left(lower(v.value), 400) from unnest(changed) c (id) join touched t on t.id = c.id
+      insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'Site', false, v.value, left(lower(v.value), 400), t.scope_id, null from unnest(changed) c (id) join touched t on t.id = c.id
     cross join lateral (values ('name', t.name::text), ('spec.displayName', t.display_name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
     end if;
   end if;
@@ -995,15 +995,15 @@ declare
   changed uuid[];
 begin
   if tg_op = 'INSERT' then
-    insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'Cluster', false, v.value, left(lower(v.value), 400) from touched t
+    insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'Cluster', false, v.value, left(lower(v.value), 400), t.scope_id, null from touched t
     cross join lateral (values ('name', t.name::text), ('spec.displayName', t.display_name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
   else
-    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.display_name, t.labels) is distinct from (f.name, f.display_name, f.labels));
+    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.display_name, t.labels, t.scope_id) is distinct from (f.name, f.display_name, f.labels, f.scope_id));
     if changed <> '{}' then
       delete from search_entry e where e.object_id = any(changed);
-      insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'Cluster', false, v.value, left(lower(v.value), 400) from unnest(changed) c (id) join touched t on t.id = c.id
+      insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'Cluster', false, v.value, left(lower(v.value), 400), t.scope_id, null from unnest(changed) c (id) join touched t on t.id = c.id
     cross join lateral (values ('name', t.name::text), ('spec.displayName', t.display_name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
     end if;
   end if;
@@ -1017,15 +1017,15 @@ declare
   changed uuid[];
 begin
   if tg_op = 'INSERT' then
-    insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'Rack', false, v.value, left(lower(v.value), 400) from touched t
+    insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'Rack', false, v.value, left(lower(v.value), 400), t.scope_id, null from touched t
     cross join lateral (values ('name', t.name::text), ('spec.name', t.rack_label::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
   else
-    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.rack_label, t.labels) is distinct from (f.name, f.rack_label, f.labels));
+    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.rack_label, t.labels, t.scope_id) is distinct from (f.name, f.rack_label, f.labels, f.scope_id));
     if changed <> '{}' then
       delete from search_entry e where e.object_id = any(changed);
-      insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'Rack', false, v.value, left(lower(v.value), 400) from unnest(changed) c (id) join touched t on t.id = c.id
+      insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'Rack', false, v.value, left(lower(v.value), 400), t.scope_id, null from unnest(changed) c (id) join touched t on t.id = c.id
     cross join lateral (values ('name', t.name::text), ('spec.name', t.rack_label::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
     end if;
   end if;
@@ -1039,15 +1039,15 @@ declare
   changed uuid[];
 begin
   if tg_op = 'INSERT' then
-    insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'Node', false, v.value, left(lower(v.value), 400) from touched t
+    insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'Node', false, v.value, left(lower(v.value), 400), t.scope_id, null from touched t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
   else
-    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels) is distinct from (f.name, f.labels));
+    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels, t.scope_id) is distinct from (f.name, f.labels, f.scope_id));
     if changed <> '{}' then
       delete from search_entry e where e.object_id = any(changed);
-      insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'Node', false, v.value, left(lower(v.value), 400) from unnest(changed) c (id) join touched t on t.id = c.id
+      insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'Node', false, v.value, left(lower(v.value), 400), t.scope_id, null from unnest(changed) c (id) join touched t on t.id = c.id
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
     end if;
   end if;
@@ -1061,15 +1061,15 @@ declare
   changed uuid[];
 begin
   if tg_op = 'INSERT' then
-    insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'Deployment', false, v.value, left(lower(v.value), 400) from touched t
+    insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'Deployment', false, v.value, left(lower(v.value), 400), t.scope_id, null from touched t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
   else
-    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels) is distinct from (f.name, f.labels));
+    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels, t.scope_id) is distinct from (f.name, f.labels, f.scope_id));
     if changed <> '{}' then
       delete from search_entry e where e.object_id = any(changed);
-      insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'Deployment', false, v.value, left(lower(v.value), 400) from unnest(changed) c (id) join touched t on t.id = c.id
+      insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'Deployment', false, v.value, left(lower(v.value), 400), t.scope_id, null from unnest(changed) c (id) join touched t on t.id = c.id
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
     end if;
   end if;
@@ -1083,15 +1083,15 @@ declare
   changed uuid[];
 begin
   if tg_op = 'INSERT' then
-    insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'DeploymentReport', false, v.value, left(lower(v.value), 400) from touched t
+    insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'DeploymentReport', false, v.value, left(lower(v.value), 400), t.scope_id, null from touched t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
   else
-    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels) is distinct from (f.name, f.labels));
+    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels, t.scope_id) is distinct from (f.name, f.labels, f.scope_id));
     if changed <> '{}' then
       delete from search_entry e where e.object_id = any(changed);
-      insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'DeploymentReport', false, v.value, left(lower(v.value), 400) from unnest(changed) c (id) join touched t on t.id = c.id
+      insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'DeploymentReport', false, v.value, left(lower(v.value), 400), t.scope_id, null from unnest(changed) c (id) join touched t on t.id = c.id
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
     end if;
   end if;
@@ -1105,15 +1105,15 @@ declare
   changed uuid[];
 begin
   if tg_op = 'INSERT' then
-    insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'NetworkDevice', false, v.value, left(lower(v.value), 400) from touched t
+    insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'NetworkDevice', false, v.value, left(lower(v.value), 400), t.scope_id, null from touched t
     cross join lateral (values ('name', t.name::text), ('spec.managementAddress', t.management_address::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
   else
-    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.management_address, t.labels) is distinct from (f.name, f.management_address, f.labels));
+    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.management_address, t.labels, t.scope_id) is distinct from (f.name, f.management_address, f.labels, f.scope_id));
     if changed <> '{}' then
       delete from search_entry e where e.object_id = any(changed);
-      insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'NetworkDevice', false, v.value, left(lower(v.value), 400) from unnest(changed) c (id) join touched t on t.id = c.id
+      insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'NetworkDevice', false, v.value, left(lower(v.value), 400), t.scope_id, null from unnest(changed) c (id) join touched t on t.id = c.id
     cross join lateral (values ('name', t.name::text), ('spec.managementAddress', t.management_address::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
     end if;
   end if;
@@ -1127,15 +1127,15 @@ declare
   changed uuid[];
 begin
   if tg_op = 'INSERT' then
-    insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'Equipment', false, v.value, left(lower(v.value), 400) from touched t
+    insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'Equipment', false, v.value, left(lower(v.value), 400), t.scope_id, null from touched t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
   else
-    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels) is distinct from (f.name, f.labels));
+    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels, t.scope_id) is distinct from (f.name, f.labels, f.scope_id));
     if changed <> '{}' then
       delete from search_entry e where e.object_id = any(changed);
-      insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'Equipment', false, v.value, left(lower(v.value), 400) from unnest(changed) c (id) join touched t on t.id = c.id
+      insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'Equipment', false, v.value, left(lower(v.value), 400), t.scope_id, null from unnest(changed) c (id) join touched t on t.id = c.id
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
     end if;
   end if;
@@ -1149,15 +1149,15 @@ declare
   changed uuid[];
 begin
   if tg_op = 'INSERT' then
-    insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'VirtualMachine', false, v.value, left(lower(v.value), 400) from touched t
+    insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'VirtualMachine', false, v.value, left(lower(v.value), 400), t.scope_id, t.other_scope_ids from touched t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
   else
-    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels) is distinct from (f.name, f.labels));
+    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels, t.scope_id, t.other_scope_ids) is distinct from (f.name, f.labels, f.scope_id, f.other_scope_ids));
     if changed <> '{}' then
       delete from search_entry e where e.object_id = any(changed);
-      insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'VirtualMachine', false, v.value, left(lower(v.value), 400) from unnest(changed) c (id) join touched t on t.id = c.id
+      insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'VirtualMachine', false, v.value, left(lower(v.value), 400), t.scope_id, t.other_scope_ids from unnest(changed) c (id) join touched t on t.id = c.id
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
     end if;
   end if;
@@ -1171,15 +1171,15 @@ declare
   changed uuid[];
 begin
   if tg_op = 'INSERT' then
-    insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ModuleBay', false, v.value, left(lower(v.value), 400) from touched t
+    insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ModuleBay', false, v.value, left(lower(v.value), 400), t.scope_id, null from touched t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
   else
-    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels) is distinct from (f.name, f.labels));
+    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels, t.scope_id) is distinct from (f.name, f.labels, f.scope_id));
     if changed <> '{}' then
       delete from search_entry e where e.object_id = any(changed);
-      insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ModuleBay', false, v.value, left(lower(v.value), 400) from unnest(changed) c (id) join touched t on t.id = c.id
+      insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ModuleBay', false, v.value, left(lower(v.value), 400), t.scope_id, null from unnest(changed) c (id) join touched t on t.id = c.id
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
     end if;
   end if;
@@ -1193,15 +1193,15 @@ declare
   changed uuid[];
 begin
   if tg_op = 'INSERT' then
-    insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ModuleType', false, v.value, left(lower(v.value), 400) from touched t
+    insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ModuleType', false, v.value, left(lower(v.value), 400), t.scope_id, null from touched t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
   else
-    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels) is distinct from (f.name, f.labels));
+    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels, t.scope_id) is distinct from (f.name, f.labels, f.scope_id));
     if changed <> '{}' then
       delete from search_entry e where e.object_id = any(changed);
-      insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ModuleType', false, v.value, left(lower(v.value), 400) from unnest(changed) c (id) join touched t on t.id = c.id
+      insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ModuleType', false, v.value, left(lower(v.value), 400), t.scope_id, null from unnest(changed) c (id) join touched t on t.id = c.id
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
     end if;
   end if;
@@ -1215,15 +1215,15 @@ declare
   changed uuid[];
 begin
   if tg_op = 'INSERT' then
-    insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'Module', false, v.value, left(lower(v.value), 400) from touched t
+    insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'Module', false, v.value, left(lower(v.value), 400), t.scope_id, null from touched t
     cross join lateral (values ('name', t.name::text), ('spec.serial', t.serial::text), ('spec.assetTag', t.asset_tag::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
   else
-    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.serial, t.asset_tag, t.labels) is distinct from (f.name, f.serial, f.asset_tag, f.labels));
+    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.serial, t.asset_tag, t.labels, t.scope_id) is distinct from (f.name, f.serial, f.asset_tag, f.labels, f.scope_id));
     if changed <> '{}' then
       delete from search_entry e where e.object_id = any(changed);
-      insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'Module', false, v.value, left(lower(v.value), 400) from unnest(changed) c (id) join touched t on t.id = c.id
+      insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'Module', false, v.value, left(lower(v.value), 400), t.scope_id, null from unnest(changed) c (id) join touched t on t.id = c.id
     cross join lateral (values ('name', t.name::text), ('spec.serial', t.serial::text), ('spec.assetTag', t.asset_tag::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
     end if;
   end if;
@@ -1237,15 +1237,15 @@ declare
   changed uuid[];
 begin
   if tg_op = 'INSERT' then
-    insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'Port', true, v.value, left(lower(v.value), 400) from touched t
+    insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'Port', true, v.value, left(lower(v.value), 400), t.scope_id, null from touched t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
   else
-    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels) is distinct from (f.name, f.labels));
+    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels, t.scope_id) is distinct from (f.name, f.labels, f.scope_id));
     if changed <> '{}' then
       delete from search_entry e where e.object_id = any(changed);
-      insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'Port', true, v.value, left(lower(v.value), 400) from unnest(changed) c (id) join touched t on t.id = c.id
+      insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'Port', true, v.value, left(lower(v.value), 400), t.scope_id, null from unnest(changed) c (id) join touched t on t.id = c.id
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
     end if;
   end if;
@@ -1259,15 +1259,15 @@ declare
   changed uuid[];
 begin
   if tg_op = 'INSERT' then
-    insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'PassThroughPort', true, v.value, left(lower(v.value), 400) from touched t
+    insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'PassThroughPort', true, v.value, left(lower(v.value), 400), t.scope_id, null from touched t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
   else
-    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels) is distinct from (f.name, f.labels));
+    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels, t.scope_id) is distinct from (f.name, f.labels, f.scope_id));
     if changed <> '{}' then
       delete from search_entry e where e.object_id = any(changed);
-      insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'PassThroughPort', true, v.value, left(lower(v.value), 400) from unnest(changed) c (id) join touched t on t.id = c.id
+      insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'PassThroughPort', true, v.value, left(lower(v.value), 400), t.scope_id, null from unnest(changed) c (id) join touched t on t.id = c.id
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
     end if;
   end if;
@@ -1281,15 +1281,15 @@ declare
   changed uuid[];
 begin
   if tg_op = 'INSERT' then
-    insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'PortMapping', true, v.value, left(lower(v.value), 400) from touched t
+    insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'PortMapping', true, v.value, left(lower(v.value), 400), t.scope_id, null from touched t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
   else
-    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels) is distinct from (f.name, f.labels));
+    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels, t.scope_id) is distinct from (f.name, f.labels, f.scope_id));
     if changed <> '{}' then
       delete from search_entry e where e.object_id = any(changed);
-      insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'PortMapping', true, v.value, left(lower(v.value), 400) from unnest(changed) c (id) join touched t on t.id = c.id
+      insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'PortMapping', true, v.value, left(lower(v.value), 400), t.scope_id, null from unnest(changed) c (id) join touched t on t.id = c.id
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
     end if;
   end if;
@@ -1303,15 +1303,15 @@ declare
   changed uuid[];
 begin
   if tg_op = 'INSERT' then
-    insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'CableProfile', false, v.value, left(lower(v.value), 400) from touched t
+    insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'CableProfile', false, v.value, left(lower(v.value), 400), t.scope_id, null from touched t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
   else
-    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels) is distinct from (f.name, f.labels));
+    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels, t.scope_id) is distinct from (f.name, f.labels, f.scope_id));
     if changed <> '{}' then
       delete from search_entry e where e.object_id = any(changed);
-      insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'CableProfile', false, v.value, left(lower(v.value), 400) from unnest(changed) c (id) join touched t on t.id = c.id
+      insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'CableProfile', false, v.value, left(lower(v.value), 400), t.scope_id, null from unnest(changed) c (id) join touched t on t.id = c.id
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
     end if;
   end if;
@@ -1325,15 +1325,15 @@ declare
   changed uuid[];
 begin
   if tg_op = 'INSERT' then
-    insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'Cable', true, v.value, left(lower(v.value), 400) from touched t
+    insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'Cable', true, v.value, left(lower(v.value), 400), t.scope_id, t.other_scope_ids from touched t
     cross join lateral (values ('name', t.name::text), ('spec.label', t.label::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
   else
-    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.label, t.labels) is distinct from (f.name, f.label, f.labels));
+    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.label, t.labels, t.scope_id, t.other_scope_ids) is distinct from (f.name, f.label, f.labels, f.scope_id, f.other_scope_ids));
     if changed <> '{}' then
       delete from search_entry e where e.object_id = any(changed);
-      insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'Cable', true, v.value, left(lower(v.value), 400) from unnest(changed) c (id) join touched t on t.id = c.id
+      insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'Cable', true, v.value, left(lower(v.value), 400), t.scope_id, t.other_scope_ids from unnest(changed) c (id) join touched t on t.id = c.id
     cross join lateral (values ('name', t.name::text), ('spec.label', t.label::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
     end if;
   end if;
@@ -1347,15 +1347,15 @@ declare
   changed uuid[];
 begin
   if tg_op = 'INSERT' then
-    insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'Link', false, v.value, left(lower(v.value), 400) from touched t
+    insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'Link', false, v.value, left(lower(v.value), 400), t.scope_id, t.other_scope_ids from touched t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
   else
-    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels) is distinct from (f.name, f.labels));
+    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels, t.scope_id, t.other_scope_ids) is distinct from (f.name, f.labels, f.scope_id, f.other_scope_ids));
     if changed <> '{}' then
       delete from search_entry e where e.object_id = any(changed);
-      insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'Link', false, v.value, left(lower(v.value), 400) from unnest(changed) c (id) join touched t on t.id = c.id
+      insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'Link', false, v.value, left(lower(v.value), 400), t.scope_id, t.other_scope_ids from unnest(changed) c (id) join touched t on t.id = c.id
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
     end if;
   end if;
@@ -1369,15 +1369,15 @@ declare
   changed uuid[];
 begin
   if tg_op = 'INSERT' then
-    insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'Circuit', false, v.value, left(lower(v.value), 400) from touched t
+    insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'Circuit', false, v.value, left(lower(v.value), 400), t.scope_id, t.other_scope_ids from touched t
     cross join lateral (values ('name', t.name::text), ('spec.circuitID', t.circuit_id::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
   else
-    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.circuit_id, t.labels) is distinct from (f.name, f.circuit_id, f.labels));
+    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.circuit_id, t.labels, t.scope_id, t.other_scope_ids) is distinct from (f.name, f.circuit_id, f.labels, f.scope_id, f.other_scope_ids));
     if changed <> '{}' then
       delete from search_entry e where e.object_id = any(changed);
-      insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'Circuit', false, v.value, left(lower(v.value), 400) from unnest(changed) c (id) join touched t on t.id = c.id
+      insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'Circuit', false, v.value, left(lower(v.value), 400), t.scope_id, t.other_scope_ids from unnest(changed) c (id) join touched t on t.id = c.id
     cross join lateral (values ('name', t.name::text), ('spec.circuitID', t.circuit_id::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
     end if;
   end if;
@@ -1391,15 +1391,15 @@ declare
   changed uuid[];
 begin
   if tg_op = 'INSERT' then
-    insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'DeviceSlot', false, v.value, left(lower(v.value), 400) from touched t
+    insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'DeviceSlot', false, v.value, left(lower(v.value), 400), t.scope_id, null from touched t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
   else
-    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels) is distinct from (f.name, f.labels));
+    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels, t.scope_id) is distinct from (f.name, f.labels, f.scope_id));
     if changed <> '{}' then
       delete from search_entry e where e.object_id = any(changed);
-      insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'DeviceSlot', false, v.value, left(lower(v.value), 400) from unnest(changed) c (id) join touched t on t.id = c.id
+      insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'DeviceSlot', false, v.value, left(lower(v.value), 400), t.scope_id, null from unnest(changed) c (id) join touched t on t.id = c.id
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
     end if;
   end if;
@@ -1413,15 +1413,15 @@ declare
   changed uuid[];
 begin
   if tg_op = 'INSERT' then
-    insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'DeviceType', false, v.value, left(lower(v.value), 400) from touched t
+    insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'DeviceType', false, v.value, left(lower(v.value), 400), t.scope_id, null from touched t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
   else
-    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels) is distinct from (f.name, f.labels));
+    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels, t.scope_id) is distinct from (f.name, f.labels, f.scope_id));
     if changed <> '{}' then
       delete from search_entry e where e.object_id = any(changed);
-      insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'DeviceType', false, v.value, left(lower(v.value), 400) from unnest(changed) c (id) join touched t on t.id = c.id
+      insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'DeviceType', false, v.value, left(lower(v.value), 400), t.scope_id, null from unnest(changed) c (id) join touched t on t.id = c.id
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
     end if;
   end if;
@@ -1435,15 +1435,15 @@ declare
   changed uuid[];
 begin
   if tg_op = 'INSERT' then
-    insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'Asset', false, v.value, left(lower(v.value), 400) from touched t
+    insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'Asset', false, v.value, left(lower(v.value), 400), t.scope_id, null from touched t
     cross join lateral (values ('name', t.name::text), ('spec.serial', t.serial::text), ('spec.assetTag', t.asset_tag::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
   else
-    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.serial, t.asset_tag, t.labels) is distinct from (f.name, f.serial, f.asset_tag, f.labels));
+    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.serial, t.asset_tag, t.labels, t.scope_id) is distinct from (f.name, f.serial, f.asset_tag, f.labels, f.scope_id));
     if changed <> '{}' then
       delete from search_entry e where e.object_id = any(changed);
-      insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'Asset', false, v.value, left(lower(v.value), 400) from unnest(changed) c (id) join touched t on t.id = c.id
+      insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'Asset', false, v.value, left(lower(v.value), 400), t.scope_id, null from unnest(changed) c (id) join touched t on t.id = c.id
     cross join lateral (values ('name', t.name::text), ('spec.serial', t.serial::text), ('spec.assetTag', t.asset_tag::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
     end if;
   end if;
@@ -1457,15 +1457,15 @@ declare
   changed uuid[];
 begin
   if tg_op = 'INSERT' then
-    insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'DeviceMounting', false, v.value, left(lower(v.value), 400) from touched t
+    insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'DeviceMounting', false, v.value, left(lower(v.value), 400), t.scope_id, null from touched t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
   else
-    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels) is distinct from (f.name, f.labels));
+    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels, t.scope_id) is distinct from (f.name, f.labels, f.scope_id));
     if changed <> '{}' then
       delete from search_entry e where e.object_id = any(changed);
-      insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'DeviceMounting', false, v.value, left(lower(v.value), 400) from unnest(changed) c (id) join touched t on t.id = c.id
+      insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'DeviceMounting', false, v.value, left(lower(v.value), 400), t.scope_id, null from unnest(changed) c (id) join touched t on t.id = c.id
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
     end if;
   end if;
@@ -1479,15 +1479,15 @@ declare
   changed uuid[];
 begin
   if tg_op = 'INSERT' then
-    insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'PowerPort', true, v.value, left(lower(v.value), 400) from touched t
+    insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'PowerPort', true, v.value, left(lower(v.value), 400), t.scope_id, null from touched t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
   else
-    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels) is distinct from (f.name, f.labels));
+    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels, t.scope_id) is distinct from (f.name, f.labels, f.scope_id));
     if changed <> '{}' then
       delete from search_entry e where e.object_id = any(changed);
-      insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'PowerPort', true, v.value, left(lower(v.value), 400) from unnest(changed) c (id) join touched t on t.id = c.id
+      insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'PowerPort', true, v.value, left(lower(v.value), 400), t.scope_id, null from unnest(changed) c (id) join touched t on t.id = c.id
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
     end if;
   end if;
@@ -1501,15 +1501,15 @@ declare
   changed uuid[];
 begin
   if tg_op = 'INSERT' then
-    insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'UnitReservation', false, v.value, left(lower(v.value), 400) from touched t
+    insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'UnitReservation', false, v.value, left(lower(v.value), 400), t.scope_id, null from touched t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
   else
-    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels) is distinct from (f.name, f.labels));
+    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels, t.scope_id) is distinct from (f.name, f.labels, f.scope_id));
     if changed <> '{}' then
       delete from search_entry e where e.object_id = any(changed);
-      insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'UnitReservation', false, v.value, left(lower(v.value), 400) from unnest(changed) c (id) join touched t on t.id = c.id
+      insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'UnitReservation', false, v.value, left(lower(v.value), 400), t.scope_id, null from unnest(changed) c (id) join touched t on t.id = c.id
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
     end if;
   end if;
@@ -1523,15 +1523,15 @@ declare
   changed uuid[];
 begin
   if tg_op = 'INSERT' then
-    insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ProviderNetwork', false, v.value, left(lower(v.value), 400) from touched t
+    insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ProviderNetwork', false, v.value, left(lower(v.value), 400), t.scope_id, null from touched t
     cross join lateral (values ('name', t.name::text), ('spec.serviceID', t.service_id::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
   else
-    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.service_id, t.labels) is distinct from (f.name, f.service_id, f.labels));
+    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.service_id, t.labels, t.scope_id) is distinct from (f.name, f.service_id, f.labels, f.scope_id));
     if changed <> '{}' then
       delete from search_entry e where e.object_id = any(changed);
-      insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ProviderNetwork', false, v.value, left(lower(v.value), 400) from unnest(changed) c (id) join touched t on t.id = c.id
+      insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ProviderNetwork', false, v.value, left(lower(v.value), 400), t.scope_id, null from unnest(changed) c (id) join touched t on t.id = c.id
     cross join lateral (values ('name', t.name::text), ('spec.serviceID', t.service_id::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
     end if;
   end if;
@@ -1545,15 +1545,15 @@ declare
   changed uuid[];
 begin
   if tg_op = 'INSERT' then
-    insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'CircuitTermination', false, v.value, left(lower(v.value), 400) from touched t
+    insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'CircuitTermination', false, v.value, left(lower(v.value), 400), t.scope_id, t.other_scope_ids from touched t
     cross join lateral (values ('name', t.name::text), ('spec.crossConnectID', t.cross_connect_id::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
   else
-    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.cross_connect_id, t.labels) is distinct from (f.name, f.cross_connect_id, f.labels));
+    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.cross_connect_id, t.labels, t.scope_id, t.other_scope_ids) is distinct from (f.name, f.cross_connect_id, f.labels, f.scope_id, f.other_scope_ids));
     if changed <> '{}' then
       delete from search_entry e where e.object_id = any(changed);
-      insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'CircuitTermination', false, v.value, left(lower(v.value), 400) from unnest(changed) c (id) join touched t on t.id = c.id
+      insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'CircuitTermination', false, v.value, left(lower(v.value), 400), t.scope_id, t.other_scope_ids from unnest(changed) c (id) join touched t on t.id = c.id
     cross join lateral (values ('name', t.name::text), ('spec.crossConnectID', t.cross_connect_id::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
     end if;
   end if;
@@ -1567,15 +1567,15 @@ declare
   changed uuid[];
 begin
   if tg_op = 'INSERT' then
-    insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'RackType', false, v.value, left(lower(v.value), 400) from touched t
+    insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'RackType', false, v.value, left(lower(v.value), 400), t.scope_id, null from touched t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
   else
-    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels) is distinct from (f.name, f.labels));
+    changed := array(select t.id from touched t join former f on f.id = t.id where (t.name, t.labels, t.scope_id) is distinct from (f.name, f.labels, f.scope_id));
     if changed <> '{}' then
       delete from search_entry e where e.object_id = any(changed);
-      insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'RackType', false, v.value, left(lower(v.value), 400) from unnest(changed) c (id) join touched t on t.id = c.id
+      insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'RackType', false, v.value, left(lower(v.value), 400), t.scope_id, null from unnest(changed) c (id) join touched t on t.id = c.id
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
     end if;
   end if;
@@ -1586,219 +1586,219 @@ create trigger rack_type_update_searched after update on rack_type referencing o
 create trigger rack_type_delete_searched after delete on rack_type referencing old table as touched for each statement execute function drop_search_entries();
 
 -- Of what every catalog has from the start.
-insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'User', false, v.value, left(lower(v.value), 400) from user_account t
+insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'User', false, v.value, left(lower(v.value), 400), t.scope_id, null from user_account t
     cross join lateral (values ('name', t.name::text), ('spec.email', t.email::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
-insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'UserDeactivation', false, v.value, left(lower(v.value), 400) from user_deactivation t
+insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'UserDeactivation', false, v.value, left(lower(v.value), 400), t.scope_id, null from user_deactivation t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
-insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'Organization', false, v.value, left(lower(v.value), 400) from organization t
+insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'Organization', false, v.value, left(lower(v.value), 400), t.scope_id, null from organization t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
-insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'Project', false, v.value, left(lower(v.value), 400) from project t
+insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'Project', false, v.value, left(lower(v.value), 400), t.scope_id, null from project t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
-insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ServiceAccount', false, v.value, left(lower(v.value), 400) from service_account t
+insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ServiceAccount', false, v.value, left(lower(v.value), 400), t.scope_id, null from service_account t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
-insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'IdentityLink', false, v.value, left(lower(v.value), 400) from identity_link t
+insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'IdentityLink', false, v.value, left(lower(v.value), 400), t.scope_id, null from identity_link t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
-insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'Group', false, v.value, left(lower(v.value), 400) from user_group t
+insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'Group', false, v.value, left(lower(v.value), 400), t.scope_id, null from user_group t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
-insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'GroupMembership', false, v.value, left(lower(v.value), 400) from group_membership t
+insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'GroupMembership', false, v.value, left(lower(v.value), 400), t.scope_id, null from group_membership t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
-insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'GroupNesting', false, v.value, left(lower(v.value), 400) from group_nesting t
+insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'GroupNesting', false, v.value, left(lower(v.value), 400), t.scope_id, null from group_nesting t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
-insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ProtectedResource', false, v.value, left(lower(v.value), 400) from protected_resource t
+insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ProtectedResource', false, v.value, left(lower(v.value), 400), t.scope_id, null from protected_resource t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
-insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'Role', false, v.value, left(lower(v.value), 400) from role t
+insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'Role', false, v.value, left(lower(v.value), 400), t.scope_id, null from role t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
-insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'PolicyBinding', false, v.value, left(lower(v.value), 400) from policy_binding t
+insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'PolicyBinding', false, v.value, left(lower(v.value), 400), t.scope_id, null from policy_binding t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
-insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'Folder', false, v.value, left(lower(v.value), 400) from folder t
+insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'Folder', false, v.value, left(lower(v.value), 400), t.scope_id, null from folder t
     cross join lateral (values ('name', t.name::text), ('spec.displayName', t.display_name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
-insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ProjectPlacement', false, v.value, left(lower(v.value), 400) from project_placement t
+insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ProjectPlacement', false, v.value, left(lower(v.value), 400), t.scope_id, null from project_placement t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
-insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'OrganizationMembership', false, v.value, left(lower(v.value), 400) from organization_membership t
+insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'OrganizationMembership', false, v.value, left(lower(v.value), 400), t.scope_id, null from organization_membership t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
-insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ProjectSuspension', false, v.value, left(lower(v.value), 400) from project_suspension t
+insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ProjectSuspension', false, v.value, left(lower(v.value), 400), t.scope_id, null from project_suspension t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
-insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'Service', false, v.value, left(lower(v.value), 400) from service t
+insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'Service', false, v.value, left(lower(v.value), 400), t.scope_id, null from service t
     cross join lateral (values ('name', t.name::text), ('spec.serviceName', t.service_name::text), ('spec.displayName', t.display_name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
-insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'Offer', false, v.value, left(lower(v.value), 400) from offer t
+insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'Offer', false, v.value, left(lower(v.value), 400), t.scope_id, null from offer t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
-insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ServiceConfiguration', false, v.value, left(lower(v.value), 400) from service_configuration t
+insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ServiceConfiguration', false, v.value, left(lower(v.value), 400), t.scope_id, null from service_configuration t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
-insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ConfigurationActivation', false, v.value, left(lower(v.value), 400) from configuration_activation t
+insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ConfigurationActivation', false, v.value, left(lower(v.value), 400), t.scope_id, null from configuration_activation t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
-insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ServiceEntitlement', false, v.value, left(lower(v.value), 400) from service_entitlement t
+insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ServiceEntitlement', false, v.value, left(lower(v.value), 400), t.scope_id, null from service_entitlement t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
-insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ServiceConsumer', false, v.value, left(lower(v.value), 400) from service_consumer t
+insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ServiceConsumer', false, v.value, left(lower(v.value), 400), t.scope_id, null from service_consumer t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
-insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ServiceActivationRequest', false, v.value, left(lower(v.value), 400) from service_activation_request t
+insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ServiceActivationRequest', false, v.value, left(lower(v.value), 400), t.scope_id, null from service_activation_request t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
-insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ServiceAvailability', false, v.value, left(lower(v.value), 400) from service_availability t
+insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ServiceAvailability', false, v.value, left(lower(v.value), 400), t.scope_id, null from service_availability t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
-insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ServiceListing', false, v.value, left(lower(v.value), 400) from service_listing t
+insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ServiceListing', false, v.value, left(lower(v.value), 400), t.scope_id, null from service_listing t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
-insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ServiceReservation', false, v.value, left(lower(v.value), 400) from service_reservation t
+insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ServiceReservation', false, v.value, left(lower(v.value), 400), t.scope_id, null from service_reservation t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
-insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ConsumerPortalPlugin', false, v.value, left(lower(v.value), 400) from consumer_portal_plugin t
+insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ConsumerPortalPlugin', false, v.value, left(lower(v.value), 400), t.scope_id, null from consumer_portal_plugin t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
-insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ProviderPortalPlugin', false, v.value, left(lower(v.value), 400) from provider_portal_plugin t
+insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ProviderPortalPlugin', false, v.value, left(lower(v.value), 400), t.scope_id, null from provider_portal_plugin t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
-insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'MeterDefinition', false, v.value, left(lower(v.value), 400) from meter_definition t
+insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'MeterDefinition', false, v.value, left(lower(v.value), 400), t.scope_id, null from meter_definition t
     cross join lateral (values ('name', t.name::text), ('spec.meterName', t.meter_name::text), ('spec.displayName', t.display_name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
-insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'MonitoredResourceType', false, v.value, left(lower(v.value), 400) from monitored_resource_type t
+insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'MonitoredResourceType', false, v.value, left(lower(v.value), 400), t.scope_id, null from monitored_resource_type t
     cross join lateral (values ('name', t.name::text), ('spec.resourceTypeName', t.resource_type_name::text), ('spec.displayName', t.display_name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
-insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ServicePricing', false, v.value, left(lower(v.value), 400) from service_pricing t
+insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ServicePricing', false, v.value, left(lower(v.value), 400), t.scope_id, null from service_pricing t
     cross join lateral (values ('name', t.name::text), ('spec.displayName', t.display_name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
-insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ResourceRegistration', false, v.value, left(lower(v.value), 400) from resource_registration t
+insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ResourceRegistration', false, v.value, left(lower(v.value), 400), t.scope_id, null from resource_registration t
     cross join lateral (values ('name', t.name::text), ('spec.resourceType', t.resource_type::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
-insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ClaimCreationPolicy', false, v.value, left(lower(v.value), 400) from claim_creation_policy t
+insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ClaimCreationPolicy', false, v.value, left(lower(v.value), 400), t.scope_id, null from claim_creation_policy t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
-insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ResourceGrant', false, v.value, left(lower(v.value), 400) from resource_grant t
+insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ResourceGrant', false, v.value, left(lower(v.value), 400), t.scope_id, null from resource_grant t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
-insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'FeedConsumer', false, v.value, left(lower(v.value), 400) from feed_consumer t
+insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'FeedConsumer', false, v.value, left(lower(v.value), 400), t.scope_id, null from feed_consumer t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
-insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'Region', false, v.value, left(lower(v.value), 400) from region t
+insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'Region', false, v.value, left(lower(v.value), 400), t.scope_id, null from region t
     cross join lateral (values ('name', t.name::text), ('spec.displayName', t.display_name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
-insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'RegionState', false, v.value, left(lower(v.value), 400) from region_state t
+insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'RegionState', false, v.value, left(lower(v.value), 400), t.scope_id, null from region_state t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
-insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'RegionPolicy', false, v.value, left(lower(v.value), 400) from region_policy t
+insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'RegionPolicy', false, v.value, left(lower(v.value), 400), t.scope_id, null from region_policy t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
-insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ServiceRuntime', false, v.value, left(lower(v.value), 400) from service_runtime t
+insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ServiceRuntime', false, v.value, left(lower(v.value), 400), t.scope_id, null from service_runtime t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
-insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ServiceVersion', false, v.value, left(lower(v.value), 400) from service_version t
+insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ServiceVersion', false, v.value, left(lower(v.value), 400), t.scope_id, null from service_version t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
-insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ServiceImport', false, v.value, left(lower(v.value), 400) from service_import t
+insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ServiceImport', false, v.value, left(lower(v.value), 400), t.scope_id, null from service_import t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
-insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ServiceUse', false, v.value, left(lower(v.value), 400) from service_use t
+insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ServiceUse', false, v.value, left(lower(v.value), 400), t.scope_id, null from service_use t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
-insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ApiResource', false, v.value, left(lower(v.value), 400) from api_resource t
+insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ApiResource', false, v.value, left(lower(v.value), 400), t.scope_id, null from api_resource t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
-insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'Provider', false, v.value, left(lower(v.value), 400) from provider t
+insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'Provider', false, v.value, left(lower(v.value), 400), t.scope_id, null from provider t
     cross join lateral (values ('name', t.name::text), ('spec.displayName', t.display_name::text), ('spec.contract.contractID', t.contract_contract_id::text), ('spec.contract.accountID', t.contract_account_id::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
-insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'Site', false, v.value, left(lower(v.value), 400) from site t
+insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'Site', false, v.value, left(lower(v.value), 400), t.scope_id, null from site t
     cross join lateral (values ('name', t.name::text), ('spec.displayName', t.display_name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
-insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'Cluster', false, v.value, left(lower(v.value), 400) from cluster t
+insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'Cluster', false, v.value, left(lower(v.value), 400), t.scope_id, null from cluster t
     cross join lateral (values ('name', t.name::text), ('spec.displayName', t.display_name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
-insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'Rack', false, v.value, left(lower(v.value), 400) from rack t
+insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'Rack', false, v.value, left(lower(v.value), 400), t.scope_id, null from rack t
     cross join lateral (values ('name', t.name::text), ('spec.name', t.rack_label::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
-insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'Node', false, v.value, left(lower(v.value), 400) from node t
+insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'Node', false, v.value, left(lower(v.value), 400), t.scope_id, null from node t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
-insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'Deployment', false, v.value, left(lower(v.value), 400) from deployment t
+insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'Deployment', false, v.value, left(lower(v.value), 400), t.scope_id, null from deployment t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
-insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'DeploymentReport', false, v.value, left(lower(v.value), 400) from deployment_report t
+insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'DeploymentReport', false, v.value, left(lower(v.value), 400), t.scope_id, null from deployment_report t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
-insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'NetworkDevice', false, v.value, left(lower(v.value), 400) from network_device t
+insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'NetworkDevice', false, v.value, left(lower(v.value), 400), t.scope_id, null from network_device t
     cross join lateral (values ('name', t.name::text), ('spec.managementAddress', t.management_address::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
-insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'Equipment', false, v.value, left(lower(v.value), 400) from equipment t
+insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'Equipment', false, v.value, left(lower(v.value), 400), t.scope_id, null from equipment t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
-insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'VirtualMachine', false, v.value, left(lower(v.value), 400) from virtual_machine t
+insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'VirtualMachine', false, v.value, left(lower(v.value), 400), t.scope_id, t.other_scope_ids from virtual_machine t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
-insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ModuleBay', false, v.value, left(lower(v.value), 400) from module_bay t
+insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ModuleBay', false, v.value, left(lower(v.value), 400), t.scope_id, null from module_bay t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
-insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ModuleType', false, v.value, left(lower(v.value), 400) from module_type t
+insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ModuleType', false, v.value, left(lower(v.value), 400), t.scope_id, null from module_type t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
-insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'Module', false, v.value, left(lower(v.value), 400) from module t
+insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'Module', false, v.value, left(lower(v.value), 400), t.scope_id, null from module t
     cross join lateral (values ('name', t.name::text), ('spec.serial', t.serial::text), ('spec.assetTag', t.asset_tag::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
-insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'Port', true, v.value, left(lower(v.value), 400) from port t
+insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'Port', true, v.value, left(lower(v.value), 400), t.scope_id, null from port t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
-insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'PassThroughPort', true, v.value, left(lower(v.value), 400) from pass_through_port t
+insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'PassThroughPort', true, v.value, left(lower(v.value), 400), t.scope_id, null from pass_through_port t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
-insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'PortMapping', true, v.value, left(lower(v.value), 400) from port_mapping t
+insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'PortMapping', true, v.value, left(lower(v.value), 400), t.scope_id, null from port_mapping t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
-insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'CableProfile', false, v.value, left(lower(v.value), 400) from cable_profile t
+insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'CableProfile', false, v.value, left(lower(v.value), 400), t.scope_id, null from cable_profile t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
-insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'Cable', true, v.value, left(lower(v.value), 400) from cable t
+insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'Cable', true, v.value, left(lower(v.value), 400), t.scope_id, t.other_scope_ids from cable t
     cross join lateral (values ('name', t.name::text), ('spec.label', t.label::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
-insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'Link', false, v.value, left(lower(v.value), 400) from link t
+insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'Link', false, v.value, left(lower(v.value), 400), t.scope_id, t.other_scope_ids from link t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
-insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'Circuit', false, v.value, left(lower(v.value), 400) from circuit t
+insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'Circuit', false, v.value, left(lower(v.value), 400), t.scope_id, t.other_scope_ids from circuit t
     cross join lateral (values ('name', t.name::text), ('spec.circuitID', t.circuit_id::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
-insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'DeviceSlot', false, v.value, left(lower(v.value), 400) from device_slot t
+insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'DeviceSlot', false, v.value, left(lower(v.value), 400), t.scope_id, null from device_slot t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
-insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'DeviceType', false, v.value, left(lower(v.value), 400) from device_type t
+insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'DeviceType', false, v.value, left(lower(v.value), 400), t.scope_id, null from device_type t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
-insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'Asset', false, v.value, left(lower(v.value), 400) from asset t
+insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'Asset', false, v.value, left(lower(v.value), 400), t.scope_id, null from asset t
     cross join lateral (values ('name', t.name::text), ('spec.serial', t.serial::text), ('spec.assetTag', t.asset_tag::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
-insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'DeviceMounting', false, v.value, left(lower(v.value), 400) from device_mounting t
+insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'DeviceMounting', false, v.value, left(lower(v.value), 400), t.scope_id, null from device_mounting t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
-insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'PowerPort', true, v.value, left(lower(v.value), 400) from power_port t
+insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'PowerPort', true, v.value, left(lower(v.value), 400), t.scope_id, null from power_port t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
-insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'UnitReservation', false, v.value, left(lower(v.value), 400) from unit_reservation t
+insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'UnitReservation', false, v.value, left(lower(v.value), 400), t.scope_id, null from unit_reservation t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
-insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'ProviderNetwork', false, v.value, left(lower(v.value), 400) from provider_network t
+insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'ProviderNetwork', false, v.value, left(lower(v.value), 400), t.scope_id, null from provider_network t
     cross join lateral (values ('name', t.name::text), ('spec.serviceID', t.service_id::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
-insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'CircuitTermination', false, v.value, left(lower(v.value), 400) from circuit_termination t
+insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'CircuitTermination', false, v.value, left(lower(v.value), 400), t.scope_id, t.other_scope_ids from circuit_termination t
     cross join lateral (values ('name', t.name::text), ('spec.crossConnectID', t.cross_connect_id::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';
-insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, 'RackType', false, v.value, left(lower(v.value), 400) from rack_type t
+insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, 'RackType', false, v.value, left(lower(v.value), 400), t.scope_id, null from rack_type t
     cross join lateral (values ('name', t.name::text) union all select * from searched_labels(t.labels)) v (field, value) where v.value <> '';

@@ -21,7 +21,7 @@ export interface Walk {
   ) => Promise<ReadonlyMap<string, unknown>>;
 }
 
-/** Runs one statement, given as an expression of type jsonb, and gives its value. */
+/** Runs one statement, given as an expression of type json or jsonb, and gives its value. */
 export type AskValue = (expression: Sql) => Promise<unknown>;
 
 /** An object as a value names it; whoever may not get it gets nothing in its place. */

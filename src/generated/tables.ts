@@ -1658,6 +1658,14 @@ export type SearchEntry = {
      * What is compared: in small letters, and not without end.
      */
     folded: string;
+    /**
+     * The home scope of the object, by which it is known who sees it before the object itself is looked at.
+     */
+    scope_id: string;
+    /**
+     * The other scopes that it is in; null for kinds that are in one alone.
+     */
+    other_scope_ids: string[];
 };
 export type Service = {
     id: string;

@@ -384,6 +384,16 @@ test('as a picture it is served to whoever may see the rack, and known again', a
   const topOf = (device: string): number =>
     Number(new RegExp(`"${device}, [^]*?<rect [^>]*y="([0-9.]+)"`).exec(first.text)?.[1]);
   expect([topOf('r-sw'), topOf('r-srv')]).toEqual([62.5, 62.5 + 11 * 18]);
+  // Of two halves the right one begins where the left one ends.
+  const sidesOf = (device: string): (number | undefined)[] =>
+    ['x', 'width'].map((side) =>
+      Number(new RegExp(`"${device}, [^]*?<rect (?:[^>]* )?${side}="([0-9.]+)"`).exec(first.text)?.[1]),
+    );
+  expect([sidesOf('r-twin-l'), sidesOf('r-twin-r'), sidesOf('r-srv')]).toEqual([
+    [27, 128],
+    [157, 128],
+    [27, 258],
+  ]);
   expect(await get('/racks/r/elevation.svg', 'test-admin', first.etag)).toMatchObject({ status: 304, text: '' });
   expect(await get('/racks/r/elevation.svg', undefined)).toMatchObject({ status: 401 });
   expect(await get('/racks/nothing/elevation.svg', 'test-admin')).toMatchObject({ status: 404 });

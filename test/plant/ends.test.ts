@@ -158,6 +158,29 @@ test('a rack counts the ports on itself and on its devices, a region those of it
   expect(data.region.portCounts).toEqual([{ ...ethernet, totalCount: 5, freeCount: 2 }, ...others]);
 });
 
+test('who sees everything in a facility but the ports counts those that they see', async () => {
+  await applyAll(
+    app,
+    [
+      manifest('User', 'counts', { email: 'counts@example.com' }),
+      role('sees-holders', 'inv/sites.get inv/racks.get inv/nodes.get inv/networkdevices.get catalog/equipment.get'),
+      role('sees-ports', 'inv/ports.get'),
+      binding('counts-holders', 'Site/fra1', 'sees-holders', userOf('counts')),
+      binding('counts-ports', 'Equipment/pdu', 'sees-ports', userOf('counts')),
+    ].join(''),
+  );
+  const counted = async (): Promise<unknown> =>
+    (await app.as('counts').execute('{ site(name: "fra1") { portCounts { type totalCount } } }')).data.site.portCounts;
+  expect(await counted()).toEqual([{ type: 'POWER', totalCount: 4 }]);
+  await applyAll(app, binding('counts-site', 'Site/fra1', 'sees-ports', userOf('counts')));
+  expect(await counted()).toEqual([
+    { type: 'ETHERNET', totalCount: 4 },
+    { type: 'OPTICAL', totalCount: 1 },
+    { type: 'PATCH_PANEL', totalCount: 1 },
+    { type: 'POWER', totalCount: 8 },
+  ]);
+});
+
 describe('circuits end where they end', () => {
   test('from the circuit to its ends, and from every end to the circuit', async () => {
     const { data } = await app.execute(`{

@@ -156,6 +156,15 @@ test('what is searched follows the objects: changed, unchanged and deleted', asy
   const before = await rows();
   await app.apply(doc('NetworkDevice', 'passing', { ...inFra1, ...placed('r2', 12) }, { labels: { mood: 'green' } }));
   expect([before.length, await rows()]).toEqual([2, before]);
+  // It comes to a rack of which una sees everything, and goes away again; none of its texts changes.
+  const una = app.as('una');
+  expect(await found('passing', {}, una)).toEqual([]);
+  await app.apply(device('passing', 'r1', 12, { mood: 'green' }));
+  expect(await found('passing', {}, una)).toEqual(['NetworkDevice/passing name [passing] BEGINNING']);
+  expect(await found('passnig', {}, una)).toEqual(['NetworkDevice/passing name passing SIMILAR']);
+  await app.apply(device('passing', 'r2', 12, { mood: 'green' }));
+  expect(await found('passing', {}, una)).toEqual([]);
+  expect(await found('passnig', {}, una)).toEqual([]);
   await app.execute('mutation { deleteNetworkDevice(input: {name: "passing"}) { userErrors { message } } }');
   expect([await found('passing'), await rows()]).toEqual([[], []]);
 });
@@ -166,8 +175,8 @@ test('nobody finds, counts or pages over what they may not see, also when a grea
   expect(await found('leaf', {}, una)).toEqual(['NetworkDevice/leaf-spine-2 name [leaf]-spine-2 BEGINNING']);
   expect(await searchAs(una, 'l', { first: 1 })).toMatchObject({ totalCount: 1, pageInfo: { hasNextPage: false } });
   const hidden = (kind: string, isPart: boolean) => sql`
-    insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select gen_random_uuid(), 'name', ${kind}, ${isPart}, t.name, t.name from (select 'l' || i || '-spine' as name from generate_series(1, 20050) i) t`;
+    insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id)
+    select gen_random_uuid(), 'name', ${kind}, ${isPart}, t.name, t.name, gen_random_uuid() from (select 'l' || i || '-spine' as name from generate_series(1, 20050) i) t`;
   await app.database.execute(hidden('NetworkDevice', false));
   await app.database.execute(hidden('Port', true));
   expect(await found('l', {}, una)).toEqual(['NetworkDevice/leaf-spine-2 name [l]eaf-spine-2 BEGINNING']);
@@ -260,10 +269,27 @@ test(`each way to search finds what a naive one does, of what the caller sees (s
     }
   };
   const sites = Array.from({ length: 3 }, fresh);
-  const racks = Array.from({ length: 5 }, () => ({ name: fresh(), site: pick(sites) }));
-  const devices = Array.from({ length: 25 }, () => ({ name: fresh(), rack: pick(racks) }));
-  const ports = Array.from({ length: 60 }, () => ({ name: fresh(), device: pick(devices) }));
   const labels = (): Record<string, string> => (random() < 0.5 ? {} : { [pick(['x', 'y'])]: word() });
+  const racks = Array.from({ length: 5 }, () => ({ name: fresh(), site: pick(sites) }));
+  const devices = Array.from({ length: 25 }, (_, index) => ({
+    name: fresh(),
+    rack: pick(racks),
+    startUnit: index + 1,
+    labels: labels(),
+  }));
+  const placedIn = ({ name, startUnit, labels: own }: (typeof devices)[number], rack: (typeof racks)[number]) =>
+    doc(
+      'NetworkDevice',
+      name,
+      {
+        clusterRef: named('xcluster'),
+        siteRef: named(rack.site),
+        role: 'Leaf',
+        placement: { rackRef: named(rack.name), startUnit, unitHeight: 1 },
+      },
+      { labels: own },
+    );
+  const ports = Array.from({ length: 60 }, () => ({ name: fresh(), device: pick(devices) }));
   const documents = [
     doc('Region', 'xregion', { displayName: 'X 7' }),
     ...sites.map((name) =>
@@ -278,19 +304,7 @@ test(`each way to search finds what a naive one does, of what the caller sees (s
     ...racks.map(({ name, site }) =>
       doc('Rack', name, { siteRef: named(site), heightU: 60, name: `${word()}/${word()}` }),
     ),
-    ...devices.map(({ name, rack }, index) =>
-      doc(
-        'NetworkDevice',
-        name,
-        {
-          clusterRef: named('xcluster'),
-          siteRef: named(rack.site),
-          role: 'Leaf',
-          placement: { rackRef: named(rack.name), startUnit: index + 1, unitHeight: 1 },
-        },
-        { labels: labels() },
-      ),
-    ),
+    ...devices.map((one) => placedIn(one, one.rack)),
     ...ports.map(({ name, device: on }) =>
       doc(
         'Port',
@@ -319,17 +333,6 @@ test(`each way to search finds what a naive one does, of what the caller sees (s
   ];
   expect((await app.apply(documents.join(''))).userErrors).toEqual([]);
 
-  /** Every object with all scopes that it is in, and every text. */
-  const scopesOf = new Map<string, readonly string[]>();
-  for (const { table, scope } of kinds) {
-    const others = 'also' in scope ? sql`t.other_scope_ids` : sql`'{}'::uuid[]`;
-    const rows = await app.database.cells(sql`select t.id, (select array_agg(c.ancestor_id) from scope_closure c
-      where c.descendant_id = t.scope_id or c.descendant_id = any(${others})) from ${sql.ident(table)} t`);
-    for (const [id, scopes] of rows) scopesOf.set(String(id), (scopes ?? []) as string[]);
-  }
-  const entries = (await app.database.cells(sql`select object_id, kind, field, value from search_entry`)).map(
-    ([objectId, kind, field, value]) => ({ objectId, kind, field, value }) as Omit<Entry, 'rank'>,
-  );
   const isPart = new Map(kinds.map((model) => [model.kind, model.isPart === true]));
   const rankOf = ({ kind, value }: Omit<Entry, 'rank'>, text: string): number | undefined => {
     const folded = value.toLowerCase();
@@ -342,40 +345,83 @@ test(`each way to search finds what a naive one does, of what the caller sees (s
     );
     return words.length > 0 && hasAll ? base + 1 : undefined;
   };
-  const naive = (text: string, scope: string | undefined): Entry[] =>
-    entries
-      .filter(({ objectId }) => scope === undefined || scopesOf.get(objectId)?.includes(scope))
-      .flatMap((entry) => {
-        const rank = rankOf(entry, text);
-        return rank === undefined ? [] : [{ ...entry, rank }];
-      });
   const lines = (all: readonly Entry[]): string[] =>
     all.map(({ rank, value, objectId, field }) => `${rank} ${value.toLowerCase()} ${objectId} ${field}`);
 
-  const scopes = await app.database.cells(
-    sql`select id, kind from scope where id in (select id from site union select id from rack union select id from region)`,
-  );
-  let compared = 0;
-  for (const seed of SEEDS) {
+  const scopes = async (): Promise<string[]> =>
+    (
+      await app.database.cells(sql`select id from scope where id in (
+        select id from site union select id from rack union select id from region union select id from network_device)`)
+    ).map(([id]) => String(id));
+  /** Compares with what a naive search finds of the objects that the kinds' own conditions let through. */
+  const compare = async (seed: number, rounds: number): Promise<number> => {
     const next = randomFrom(seed);
     const of = <T>(from: readonly T[]): T => from[Math.floor(next() * from.length)] as T;
-    for (let round = 0; round < 12; round++) {
+    const entries = (await app.database.cells(sql`select object_id, kind, field, value from search_entry`)).map(
+      ([objectId, kind, field, value]) => ({ objectId, kind, field, value }) as Omit<Entry, 'rank'>,
+    );
+    const all = await scopes();
+    let compared = 0;
+    for (let round = 0; round < rounds; round++) {
       const part = of(entries).value.toLowerCase();
       const text = of([part, part.slice(0, 1 + Math.floor(next() * 3)), 'x', 'xy 7', 'q-', 'x=', 'spine'])
         .trim()
         .replace(/^$/, 'x');
-      const scope = next() < 0.2 ? undefined : String(of(scopes)[0]);
-      const access = scope === undefined ? fullAccess : accessBelow([scope]);
-      const expected = lines(naive(text, scope)).sort();
+      const access = of([
+        fullAccess,
+        ...[1, 1, 2, 3].map((count) => accessBelow(Array.from({ length: count }, () => of(all)))),
+        accessBelow([of(all)], [of(['NetworkDevice', 'Circuit', 'Cable'])]),
+      ]);
+      const seen = new Set<unknown>();
+      for (const { kind, condition } of seenKinds(access, kinds)) {
+        const rows = sql`select id from ${sql.ident(kind.table)} seen_row where ${condition ?? sql`true`}`;
+        for (const [id] of await app.database.cells(rows)) seen.add(id);
+      }
+      const expected = lines(
+        entries.flatMap((entry) => {
+          const rank = seen.has(entry.objectId) ? rankOf(entry, text) : undefined;
+          return rank === undefined ? [] : [{ ...entry, rank }];
+        }),
+      ).sort();
       for (const [way, statement] of Object.entries(waysToSearch)) {
         const found = (await foundBy(statement(text, access))).entries;
-        expect(lines(found).sort(), `${way}: ${text} in ${scope}`).toEqual(expected);
+        expect(lines(found).sort(), `${way}: ${text} (round ${round} of seed ${seed})`).toEqual(expected);
         const order = lines(found).map((line) => line.slice(0, line.lastIndexOf(' ')));
-        expect(order, `${way}: order of ${text} in ${scope}`).toEqual([...order].sort());
+        expect(order, `${way}: order of ${text} (round ${round} of seed ${seed})`).toEqual([...order].sort());
         compared += found.length;
       }
     }
-  }
+    return compared;
+  };
+  /** The scopes that entries tell: all are those of their objects. */
+  const told = async (): Promise<readonly string[]> => {
+    const perKind = kinds.map(({ table, scope }) => {
+      const others = 'also' in scope ? sql`t.other_scope_ids` : sql`null::uuid[]`;
+      return sql`select e.object_id, e.scope_id, e.other_scope_ids, e.scope_id = t.scope_id and e.other_scope_ids is not distinct from ${others} as is_right
+        from search_entry e join ${sql.ident(table)} t on t.id = e.object_id`;
+    });
+    const rows = await app.database.cells(
+      sql`select object_id, scope_id, other_scope_ids, is_right from (${sql.join(perKind, ' union all ')}) e`,
+    );
+    const [[all] = []] = await app.database.cells(sql`select count(*)::int from search_entry`);
+    expect([rows.length, rows.filter(([, , , isRight]) => isRight !== true)]).toEqual([all, []]);
+    return rows.map((row) => JSON.stringify(row));
+  };
+
+  let compared = 0;
+  for (const seed of SEEDS) compared += await compare(seed, 10);
+  const before = new Set(await told());
+  // Objects come into other scopes with no text of theirs changed: they are moved with what is on them, and become scopes by a grant.
+  const moved = devices.flatMap((one) => {
+    const others = racks.filter(({ name, site }) => site === one.rack.site && name !== one.rack.name);
+    return others.length === 0 || random() < 0.5 ? [] : [placedIn(one, pick(others))];
+  });
+  const granted = devices
+    .slice(0, 4)
+    .map(({ name }, index) => binding(`granted-${index}`, `NetworkDevice/${name}`, 'looks', userOf('una')));
+  expect((await app.apply([...moved, ...granted].join(''))).userErrors).toEqual([]);
+  expect((await told()).filter((row) => !before.has(row)).length).toBeGreaterThan(20);
+  for (const seed of SEEDS) compared += await compare(seed + 1000, 6);
   expect(compared).toBeGreaterThan(100);
 });
 
@@ -397,11 +443,12 @@ async function lookedAt(statement: Sql): Promise<number> {
 }
 
 test('whoever sees little is searched from that, whoever sees all from what fits; neither looks at all that does', async () => {
-  const hidden = (kind: string, isPart: boolean) => sql`
-    insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select gen_random_uuid(), 'name', ${kind}, ${isPart}, t.name, t.name from (select 'many-' || lpad(i::text, 5, '0') || '-odd' as name from generate_series(1, 25000) i) t`;
-  await app.database.execute(hidden('NetworkDevice', false));
-  await app.database.execute(hidden('Port', true));
+  const hidden = (kind: string, isPart: boolean, count: number) => sql`
+    insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id)
+    select gen_random_uuid(), 'name', ${kind}, ${isPart}, t.name, t.name, gen_random_uuid()
+    from (select 'many-' || lpad(i::text, 5, '0') || '-odd' as name from generate_series(1, ${count}::int) i) t`;
+  await app.database.execute(hidden('NetworkDevice', false, 25_000));
+  await app.database.execute(hidden('Port', true, 41_000));
   await app.database.execute(sql`analyze search_entry`);
   const [[rack] = []] = await app.database.cells(sql`select id from rack where name = 'r1'`);
   const narrow = accessBelow([String(rack)]);

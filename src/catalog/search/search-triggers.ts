@@ -4,8 +4,9 @@ import { searchedTexts } from './searched-texts.ts';
 /** SQL that makes the entries of rows `t`. */
 function entriesSql(kind: KindModel, rows: string): string {
   const texts = searchedTexts(kind).map(({ field, column }) => `('${field}', t.${column}::text)`);
-  return `insert into search_entry (object_id, field, kind, is_part, value, folded)
-    select t.id, v.field, '${kind.kind}', ${kind.isPart === true}, v.value, left(lower(v.value), 400) from ${rows}
+  const others = 'also' in kind.scope ? 't.other_scope_ids' : 'null';
+  return `insert into search_entry (object_id, field, kind, is_part, value, folded, scope_id, other_scope_ids)
+    select t.id, v.field, '${kind.kind}', ${kind.isPart === true}, v.value, left(lower(v.value), 400), t.scope_id, ${others} from ${rows}
     cross join lateral (values ${texts.join(', ')} union all select * from searched_labels(t.labels)) v (field, value) where v.value <> ''`;
 }
 
@@ -16,8 +17,11 @@ function entriesSql(kind: KindModel, rows: string): string {
  */
 export function searchTriggers(kind: KindModel): string[] {
   const { table } = kind;
+  const scopes = ['scope_id', ...('also' in kind.scope ? ['other_scope_ids'] : [])];
   const told = (row: string): string =>
-    [...searchedTexts(kind).map(({ column }) => column), 'labels'].map((column) => `${row}.${column}`).join(', ');
+    [...searchedTexts(kind).map(({ column }) => column), 'labels', ...scopes]
+      .map((column) => `${row}.${column}`)
+      .join(', ');
   const trigger = (event: string, rows: string, run: string): string =>
     `create trigger ${table}_${event}_searched after ${event} on ${table} referencing ${rows} for each statement execute function ${run};`;
   return [
