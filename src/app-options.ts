@@ -71,6 +71,10 @@ export interface AppOptions {
   readonly metrics: MetricsOptions;
   /** Of answers that are kept in memory; 0: none is. */
   readonly keptAnswerBytes: number;
+  /** Of pages that are read before they are asked for; 0: none is. */
+  readonly readAheadBytes: number;
+  /** How many objects such a page has at least; for tests. */
+  readonly leastReadAhead?: number | undefined;
   readonly maxPage: number;
   /** Rows of a list that no index leads to. */
   readonly mostLookedThrough: number;

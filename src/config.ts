@@ -332,6 +332,12 @@ export const settings = {
     shown: '64',
     schema: wholeNumber(0, 65_536).default(64),
   },
+  CATALOG_READ_AHEAD_MIB: {
+    meaning:
+      'Memory for pages that are read before they are asked for, while whoever reads a list page by page looks at the one before, in MiB; 0: none is.',
+    shown: '16',
+    schema: wholeNumber(0, 65_536).default(16),
+  },
   CATALOG_MAX_DEPTH: {
     meaning: 'Largest nesting depth of a query.',
     shown: '30',
@@ -442,6 +448,7 @@ export interface Config {
   readonly startMs: number;
   readonly drainMs: number;
   readonly keptAnswerBytes: number;
+  readonly readAheadBytes: number;
   readonly maxPage: number;
   readonly mostLookedThrough: number;
   readonly maxDepth: number;
@@ -564,6 +571,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     startMs: read('CATALOG_START_SECONDS') * 1_000,
     drainMs: (read('CATALOG_DRAIN_SECONDS') ?? (url === undefined ? 0 : 5)) * 1_000,
     keptAnswerBytes: read('CATALOG_KEPT_ANSWERS_MIB') * 2 ** 20,
+    readAheadBytes: read('CATALOG_READ_AHEAD_MIB') * 2 ** 20,
     maxPage: read('CATALOG_MAX_PAGE'),
     mostLookedThrough: read('CATALOG_MAX_LOOKED_THROUGH'),
     maxDepth: read('CATALOG_MAX_DEPTH'),

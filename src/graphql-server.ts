@@ -6,7 +6,7 @@ import {
 import type { GraphQLError, GraphQLFormattedError, GraphQLSchema, ValidationRule } from 'graphql';
 import type { AppOptions } from './app-options.ts';
 import { isStaff } from './catalog/access/rights.ts';
-import { type KeepingAnswers, prices, type RequestContext, writtenAnswers } from './catalog/schema/index.ts';
+import { type AnswerMemory, prices, type RequestContext, writtenAnswers } from './catalog/schema/index.ts';
 import { carried } from './platform/carried.ts';
 import { withDeadline } from './platform/deadline.ts';
 import { createFairShares, currentCaller, type FairShares } from './platform/fair-shares.ts';
@@ -46,6 +46,8 @@ const PACKED_SHARE = 1 / 8;
 /** A browser sends these to another origin only after that has allowed it (CORS). */
 const PREFLIGHTED_HEADERS = ['authorization', 'x-apollo-operation-name', 'apollo-require-preflight'];
 
+type MemoryOption = 'keptAnswerBytes' | 'readAheadBytes' | 'leastReadAhead';
+
 /** Apollo Server, which runs every operation, however it comes in. */
 export async function startGraphqlServer(
   schema: GraphQLSchema,
@@ -60,18 +62,11 @@ export async function startGraphqlServer(
     slowMs,
     log,
     tracing,
-    keptAnswerBytes,
     isReference = false,
+    ...memory
   }: Pick<
     AppOptions,
-    | 'operations'
-    | 'subscriptions'
-    | 'trustedDocuments'
-    | 'slowMs'
-    | 'log'
-    | 'tracing'
-    | 'keptAnswerBytes'
-    | 'isReference'
+    'operations' | 'subscriptions' | 'trustedDocuments' | 'slowMs' | 'log' | 'tracing' | 'isReference' | MemoryOption
   >,
   metrics: Metrics,
 ): Promise<
@@ -152,7 +147,7 @@ export async function startGraphqlServer(
           formatError: (error, requestId) => formatError(error.toJSON(), error, requestId, reportOf(requestId)),
         }),
         operationTurns(begin, callerOf),
-        ...(isReference ? [] : [writtenAnswers(schema, formatOwn, keepingAnswers(keptAnswerBytes, metrics))]),
+        ...(isReference ? [] : [writtenAnswers(schema, formatOwn, answerMemory(memory, metrics))]),
       ]),
     ],
     stopOnTerminationSignals: false,
@@ -163,7 +158,7 @@ export async function startGraphqlServer(
     apollo,
     textOf,
     introspection: createCompleteIntrospection(schema),
-    pack: createPackAnswer(keptAnswerBytes * PACKED_SHARE),
+    pack: createPackAnswer(memory.keptAnswerBytes * PACKED_SHARE),
     admit: (asked, context) => documents.admit(asked, () => !isStranger(context) && isStaff(context.rights)),
     beginRead: async (name, context) => {
       const caller = callerOf(context);
@@ -190,13 +185,29 @@ export async function startGraphqlServer(
   };
 }
 
-function keepingAnswers(maxBytes: number, { slot }: Metrics): KeepingAnswers {
-  const slots = {
+function answerMemory(
+  { keptAnswerBytes, readAheadBytes, leastReadAhead }: Pick<AppOptions, MemoryOption>,
+  { slot }: Metrics,
+): AnswerMemory {
+  const kept = {
     hit: slot('catalog_kept_answers_total', { result: 'hit' }),
     kept: slot('catalog_kept_answers_total', { result: 'kept' }),
     not_kept: slot('catalog_kept_answers_total', { result: 'not_kept' }),
   };
-  return { maxBytes, note: (result) => slots[result].add(1) };
+  const ahead = {
+    begun: slot('catalog_read_ahead_total', { result: 'begun' }),
+    used: slot('catalog_read_ahead_total', { result: 'used' }),
+    stale: slot('catalog_read_ahead_total', { result: 'stale' }),
+    not_kept: slot('catalog_read_ahead_total', { result: 'not_kept' }),
+  };
+  return {
+    keeping: { maxBytes: keptAnswerBytes, note: (result) => kept[result].add(1) },
+    ahead: {
+      maxBytes: readAheadBytes,
+      leastObjects: leastReadAhead,
+      note: (result) => ahead[result].add(1),
+    },
+  };
 }
 
 function noteCost(cost: number): void {

@@ -13,7 +13,17 @@ import type { SharedSlices } from './platform/time-slices.ts';
 export interface SharedContext
   extends Omit<
     RequestContext,
-    'author' | 'rights' | 'gone' | 'expiresAt' | 'slices' | 'budget' | 'objects' | 'uids' | 'auditRecords'
+    | 'author'
+    | 'rights'
+    | 'gone'
+    | 'expiresAt'
+    | 'slices'
+    | 'budget'
+    | 'forNext'
+    | 'pageEnds'
+    | 'objects'
+    | 'uids'
+    | 'auditRecords'
   > {
   readonly slices: SharedSlices;
 }
@@ -57,19 +67,32 @@ function inherited(shared: SharedContext): SharedContext & Loaders {
   return Object.create(shared, Object.fromEntries(loaders) as PropertyDescriptorMap) as SharedContext & Loaders;
 }
 
+/** Nobody has asked yet: who asks is recorded then. */
+const unrecorded: Pick<RequestContext, 'readLog'> = {
+  readLog: {
+    note: () => {
+      throw new Error('what is recorded is not read before it is asked for');
+    },
+  },
+};
+
 export function createContextOf(shared: SharedContext, actorOf: ActorOf, mostRows: number): ContextOf {
   const common = inherited(shared);
   return async ({ requestId, origin, gone }, credential) => {
     const { caller, rights } = await actorOf(credential);
     const author = { caller, rights, requestId, origin: inTrace(origin) };
-    return Object.assign(Object.create(common) as typeof common, {
+    const ofOperation = () => ({
       slices: shared.slices.of(callerOf({ author })),
+      budget: createRowBudget(mostRows),
+      made: new Map<string, unknown>(),
+    });
+    const context: RequestContext = Object.assign(Object.create(common) as typeof common, ofOperation(), {
       author,
       rights,
       gone,
-      budget: createRowBudget(mostRows),
-      made: new Map<string, unknown>(),
+      forNext: () => Object.assign(Object.create(context) as RequestContext, ofOperation(), unrecorded),
       ...(credential !== null && { expiresAt: credential.expiresAt }),
     });
+    return context;
   };
 }

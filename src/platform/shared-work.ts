@@ -34,8 +34,9 @@ function beginWork(begin: () => Promise<unknown>, forget: (work: UnderWay) => vo
   return work;
 }
 
-function untilEnded(result: Promise<unknown>, ended: LazyAbort, leave: () => void): Promise<unknown> {
-  const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+/** What others work on, for whoever waits until his own time ends; then it calls `leave` and throws the reason. */
+export function untilEnded<T>(result: Promise<T>, ended: LazyAbort, leave: () => void = () => undefined): Promise<T> {
+  const { promise, resolve, reject } = Promise.withResolvers<T>();
   const end = (): void => {
     reject(ended.reason);
     leave();

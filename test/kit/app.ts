@@ -102,6 +102,7 @@ export async function startApp(options: Partial<AppOptions> = {}): Promise<TestA
     operations: { ...config.operations, waitMs: 60_000 },
     // Tests hold reads up by locks, and change tables by hand: what is kept has tests of its own.
     keptAnswerBytes: 0,
+    readAheadBytes: 0,
     // A machine that stands still for seconds, as virtual ones do, is no overload of the service. A loop that has had no turn for
     // a second counts as delayed without end.
     overload: { loopDelayMs: Number.POSITIVE_INFINITY, heapShare: 1 },

@@ -41,6 +41,7 @@ test('nothing configured is the embedded mode on loopback', () => {
     overload: { loopDelayMs: 5_000, heapShare: 0.9 },
     drainMs: 0,
     keptAnswerBytes: 64 * 2 ** 20,
+    readAheadBytes: 16 * 2 ** 20,
     maxPage: 1_000,
     mostLookedThrough: 50_000,
     maxDepth: 30,

@@ -11,6 +11,7 @@ import { applyAll, binding, doc, role, userOf } from '../authz/world.ts';
 import type { GraphqlAnswer, TestApp } from '../kit/app.ts';
 import { beginWriting } from '../kit/begin-writing.ts';
 import { startExampleWorld } from '../kit/example-world.ts';
+import { holdTransaction } from '../kit/held-transaction.ts';
 import { random } from '../mutations/random.ts';
 import { catalog } from '../schema/catalog-schema.ts';
 
@@ -19,17 +20,21 @@ import { catalog } from '../schema/catalog-schema.ts';
 const SEEDS = (process.env.KEPT_SEEDS ?? '1,2').split(',').map(Number);
 const WRITES = 40;
 const KEPT = 64 * 2 ** 20;
+const anyPage = { readAheadBytes: KEPT, leastReadAhead: 1 };
 
 let app: TestApp & { readonly localIssuer: { signToken(subject: string): Promise<string> } };
 let other: App;
 let reference: App;
+/** Keeps nothing, and reads pages of any size ahead. */
+let ahead: App;
 const tokens = new Map<string, string>();
 const CALLERS = ['administrator', 'billing', 'network-operator', 'project-viewer', 'reader'];
 
 beforeAll(async () => {
-  app = await startExampleWorld(undefined, { metrics: 'at the main port', keptAnswerBytes: KEPT });
+  app = await startExampleWorld(undefined, { metrics: 'at the main port', keptAnswerBytes: KEPT, ...anyPage });
   other = await app.replica();
   reference = await app.replica({ isReference: true });
+  ahead = await app.replica({ keptAnswerBytes: 0 });
   await applyAll(
     app,
     [
@@ -45,6 +50,7 @@ beforeAll(async () => {
   }
 });
 afterAll(async () => {
+  await ahead.close();
   await reference.close();
   await other.close();
   await app.close();
@@ -65,24 +71,32 @@ async function ask({ url }: Pick<App, 'url'>, query: string, { by = 'administrat
   return { status: response.status, etag: response.headers.get('etag'), text: await response.text() };
 }
 
-/** What came of the operations that the first replica was asked for again. */
-async function results(): Promise<Record<string, number>> {
-  const text = await (await fetch(`${app.url}/metrics`)).text();
-  const found = [...text.matchAll(/^catalog_kept_answers_total\{result="(\w+)"\} (\d+)$/gm)];
-  return Object.fromEntries(found.map(([, result = '', count]) => [result, Number(count)]));
+/** Values of a counter of a replica by its one label. */
+async function counted({ url }: Pick<App, 'url'>, counter: string): Promise<Record<string, number>> {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  const found = [...text.matchAll(new RegExp(`^${counter}\\{\\w+="(\\w+)"\\} (\\d+)$`, 'gm'))];
+  return Object.fromEntries(found.map(([, label = '', count]) => [label, Number(count)]));
 }
+
+/** By how much a counter of a replica has grown while something was done. */
+async function grown<T>(service: Pick<App, 'url'>, counter: string, work: () => Promise<T>) {
+  const before = await counted(service, counter);
+  const result = await work();
+  const now = Object.entries(await counted(service, counter));
+  const came = now.map(([label, count]) => [label, count - (before[label] ?? 0)] as const);
+  return { result, came: Object.fromEntries(came.filter(([, more]) => more > 0)) as Record<string, number> };
+}
+
+/** What came of the operations that the first replica was asked for again. */
+const results = (): Promise<Record<string, number>> => counted(app, 'catalog_kept_answers_total');
 
 /** What came of one operation, asked so often in a row; the last answer. */
 async function inTurn(times: number, query: string, asked: Asked = {}) {
-  const before = await results();
-  let last = await ask(app, query, asked);
-  for (let time = 1; time < times; time++) last = await ask(app, query, asked);
-  const now = await results();
-  const came = Object.entries(now).flatMap(([result, count]) => {
-    const more = count - (before[result] ?? 0);
-    return more === 0 ? [] : [[result, more] as const];
+  const { result: last, came } = await grown(app, 'catalog_kept_answers_total', async () => {
+    for (let time = 1; time < times; time++) await ask(app, query, asked);
+    return ask(app, query, asked);
   });
-  return { ...last, came: Object.fromEntries(came) as Record<string, number> };
+  return { ...last, came };
 }
 
 async function deletion(kind: string, name: string, namespace?: string): Promise<void> {
@@ -391,3 +405,249 @@ test('beside writers, nobody is told less than what was acknowledged before he a
   expect(asked).toBeGreaterThan(20);
   expect((await ask(app, query)).text).toBe((await ask(reference, query)).text);
 });
+
+/* Whoever follows the cursors of a list: its pages are read ahead, and are what the catalog says when they are asked for. */
+
+const AHEAD = 'catalog_read_ahead_total';
+const pageInfo = 'pageInfo { hasNextPage endCursor }';
+const REGIONS = `query Regions($after: String) { pages: regions(first: 2, after: $after, orderBy: NAME_ASC) { ${pageInfo} nodes { name displayName } } }`;
+const RACKS = `query ($after: String) { pages: racks(first: 1, after: $after, orderBy: NAME_ASC) { ${pageInfo} nodes { name site { name } devices(first: 2) { nodes { name } } } } }`;
+const NAMES = `query ($after: String, $first: Int = 3, $asOf: MomentInput) { pages: namesInForce(first: $first, after: $after, asOf: $asOf) {
+  ${pageInfo} position totalCount nodes { canonicalName phase displayName serviceName } } }`;
+const MIXED = `query ($after: String) { pages: objects(kinds: ["Region", "Site", "Rack"], first: 3, after: $after) { ${pageInfo} edges { cursor node { name kind } } } }`;
+const FREE = `query ($after: String) { pages: freeUnits(units: 1, first: 15, after: $after) { ${pageInfo} totalCount nodes { startUnit unitHeight rack { name } } } }`;
+
+/** Reads a list page by page, each as the reference tells it. */
+async function followed(query: string, asked: Asked = {}, service: Pick<App, 'url'> = ahead): Promise<number> {
+  for (let pages = 1, after: string | null = null; ; pages++) {
+    const { text, next } = await page(service, query, after, asked);
+    expect(text).toBe((await page(reference, query, after, asked)).text);
+    if (next === null) return pages;
+    after = next;
+  }
+}
+
+/** A page of a list, and the cursor of the next. */
+async function page(
+  service: Pick<App, 'url'>,
+  query: string,
+  after: string | null,
+  { variables, ...asked }: Asked = {},
+) {
+  const { text } = await ask(service, query, { ...asked, variables: { ...variables, after } });
+  // Who may see nothing of it gets none.
+  const info = (JSON.parse(text) as GraphqlAnswer).data?.pages?.pageInfo;
+  return { text, next: info?.hasNextPage === true ? String(info.endCursor) : null };
+}
+
+/** The first two pages: from the second on the next is read ahead. Gives the cursor of the third. */
+async function begun(service: Pick<App, 'url'>, query: string, asked: Asked = {}): Promise<string> {
+  const { next: second } = await page(service, query, null, asked);
+  const { next: third } = await page(service, query, second, asked);
+  return third ?? expect.fail('there are two pages at most');
+}
+
+const LISTS: readonly (readonly [what: string, query: string, asked?: Asked])[] = [
+  ['objects with lists below them', RACKS],
+  ['objects of several kinds, by their cursors', MIXED],
+  ['names in force', NAMES],
+  ['names in force as of a moment', NAMES, { variables: { asOf: { position: '1000' } } }],
+  ['what a statement works out', FREE],
+];
+
+test.for(LISTS)('pages of a list are read before they are asked for, each once: %s', async ([, query, asked]) => {
+  const statements = async (service: App, pages: string): Promise<number[]> => {
+    const taken: number[] = [];
+    for (let after: string | null = null, more = true; more; ) {
+      const { result, came } = await grown(service, 'catalog_operation_statements_sum', () =>
+        page(service, pages, after, asked),
+      );
+      taken.push(came.query ?? 0);
+      ({ next: after } = result);
+      more = after !== null;
+    }
+    return taken;
+  };
+  const { result: pages, came } = await grown(ahead, AHEAD, () => followed(query, asked));
+  expect(pages).toBeGreaterThan(3);
+  expect(came).toEqual({ begun: pages - 2, used: pages - 2 });
+  // What was read ahead is told of the request that it was read for, with the one that asks for the state of the catalog.
+  const anew = await statements(reference, query);
+  expect(await statements(ahead, query)).toEqual(anew.map((count, number) => (number < 2 ? count : count + 1)));
+});
+
+test('what is kept for the next time is read ahead as well', async () => {
+  const kept = () => followed(NAMES, {}, app);
+  const pages = await kept();
+  await label('one', 'before the second time');
+  const { came } = await grown(app, AHEAD, kept);
+  expect(came).toEqual({ begun: pages - 2, used: pages - 2 });
+  const { came: third } = await grown(app, 'catalog_kept_answers_total', kept);
+  expect(third).toEqual({ hit: pages });
+});
+
+test('a change between two pages is in the second', async () => {
+  await applyAll(app, Array.from({ length: 9 }, (_, at) => doc('Region', `p${at}`, { displayName: 'old' })).join(''));
+  const { came } = await grown(ahead, AHEAD, async () => {
+    const third = await begun(ahead, REGIONS);
+    const reading = await page(reference, REGIONS, third);
+    const [name = ''] = /"name":"([^"]+)"/.exec(reading.text)?.slice(1) ?? [];
+    await label(name, 'new');
+    const { text, next } = await page(ahead, REGIONS, third);
+    expect(text).toContain(`"name":"${name}","displayName":"new"`);
+    expect(text).toBe((await page(reference, REGIONS, third)).text);
+    // From there on it goes on.
+    expect((await page(ahead, REGIONS, next)).text).toBe((await page(reference, REGIONS, next)).text);
+  });
+  // The page behind the one that was stale was begun before that was known.
+  expect(came).toEqual({ begun: 4, stale: 1, used: 1 });
+});
+
+test('rights that are given or taken away between two pages count for the second', async () => {
+  await applyAll(app, binding('ahead-fra1', 'Site/fra1', 'reads-racks', userOf('reader')));
+  const asked = { by: 'reader' };
+  const query = MIXED.replace('first: 3', 'first: 1');
+  const third = await begun(ahead, query, asked);
+  const told = async (by: string): Promise<string> => {
+    const { text } = await page(ahead, query, third, { by });
+    expect(text).toBe((await page(reference, query, third, { by })).text);
+    return text;
+  };
+  const { text: made } = await page(reference, query, third, asked);
+  // The page was made for somebody else.
+  expect(await told('project-viewer')).not.toBe(made);
+  await deletion('PolicyBinding', 'ahead-fra1', 'milo-system');
+  expect(await told('reader')).not.toBe(made);
+  await applyAll(app, binding('ahead-fra1', 'Site/fra1', 'reads-racks', userOf('reader')));
+  expect(await told('reader')).toBe(made);
+  await deletion('PolicyBinding', 'ahead-fra1', 'milo-system');
+});
+
+test('nothing is read ahead for who has followed no cursor, in small pages, backwards, or with the cursor in the text', async () => {
+  const plain = await app.replica({ keptAnswerBytes: 0, readAheadBytes: KEPT, leastReadAhead: undefined });
+  const none = await app.replica({ keptAnswerBytes: 0, readAheadBytes: 0 });
+  try {
+    const never = async (work: () => Promise<unknown>, service: App = ahead): Promise<void> =>
+      expect((await grown(service, AHEAD, work)).came).toEqual({});
+    await never(() => page(ahead, REGIONS, null));
+    await never(() => begun(plain, REGIONS), plain);
+    await never(() => begun(none, REGIONS), none);
+    const second = (await page(reference, REGIONS, null)).next;
+    await never(() => ask(ahead, REGIONS.replace('$after,', `"${second}",`).replace('($after: String)', '')));
+    await never(() =>
+      ask(ahead, REGIONS.replace('first: 2', 'last: 2').replaceAll('after', 'before'), {
+        variables: { before: second },
+      }),
+    );
+    await never(() =>
+      ask(ahead, REGIONS.replace('pages:', 'sites(first: 1) { totalCount } pages:'), { variables: { after: second } }),
+    );
+    await never(() => ask(ahead, REGIONS.replace(pageInfo, ''), { variables: { after: second } }));
+    await never(() => page(ahead, REGIONS, second, { headers: { 'x-catalog-explain': 'true' } }));
+    // A page of a hundred is large enough; who gives up after it has cost one page.
+    const ports =
+      'query ($after: String, $n: Int = 100) { pages: ports(first: $n, after: $after) { pageInfo { hasNextPage endCursor } nodes { name } } }';
+    expect((await grown(plain, AHEAD, () => begun(plain, ports))).came).toEqual({ begun: 1 });
+    await never(() => begun(plain, ports, { variables: { n: 99 } }), plain);
+  } finally {
+    await plain.close();
+    await none.close();
+  }
+});
+
+test('what must not be given later is tried once: reads that the audit log records, answers that move, pages that are too long', async () => {
+  const replica = await app.replica({ keptAnswerBytes: 0, readAheadBytes: 8_000, leastReadAhead: 1 });
+  const users = `query ($after: String) { pages: users(first: 1, after: $after) { ${pageInfo} nodes { name } } }`;
+  const lag = `query ($after: String) { pages: feedConsumers(first: 1, after: $after) { ${pageInfo} nodes { name progress { lagSeconds } } } }`;
+  const long = `query ($after: String) { pages: ports(first: 50, after: $after) { ${pageInfo} nodes { id name manifest(format: JSON) } } }`;
+  const recorded = sql`select count(*)::int from audit_record where resource_kind = 'User' and verb = 'list'`;
+  const [[before] = []] = await app.database.cells(recorded);
+  const followers = ['three', 'four', 'five', 'six'].map((name) =>
+    doc('FeedConsumer', `follower-${name}`, { serviceAccountRef: { kind: 'ServiceAccount', name: 'billing' } }),
+  );
+  await applyAll(app, followers.join(''));
+  const fivePages = async (query: string): Promise<void> => {
+    let next: string | null = await begun(replica, query);
+    for (let more = 0; more < 3 && next !== null; more++) ({ next } = await page(replica, query, next));
+  };
+  const tried = async (query: string): Promise<void> => {
+    // The page behind the first may have begun before that turns out to be in vain.
+    const { came } = await grown(replica, AHEAD, () => fivePages(query));
+    expect(came.begun).toBeLessThanOrEqual(2);
+    expect(came).toEqual({ begun: came.begun, not_kept: came.begun });
+    expect((await grown(replica, AHEAD, () => fivePages(query))).came).toEqual({});
+  };
+  try {
+    await tried(users);
+    await tried(lag);
+    await tried(long);
+  } finally {
+    await replica.close(); // Then all records are there.
+  }
+  const [[after] = []] = await app.database.cells(recorded);
+  expect(Number(after) - Number(before)).toBe(10);
+});
+
+test('of a caller one page is being made that nobody has asked for, and who waits for it may give up', async () => {
+  const state = await holdTransaction(app.databaseUrl, (connection) =>
+    connection.execute(sql`lock table change_head in access exclusive mode`),
+  );
+  const first = await grown(ahead, AHEAD, () => begun(ahead, REGIONS));
+  expect(first.came).toEqual({ begun: 1 });
+  expect((await grown(ahead, AHEAD, () => begun(ahead, MIXED))).came).toEqual({});
+  const rows = await holdTransaction(app.databaseUrl, (connection) =>
+    connection.execute(sql`lock table region in access exclusive mode`),
+  );
+  await state.commit();
+  await rows.untilWaitedFor();
+  const leaving = new AbortController();
+  const left = fetch(`${ahead.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${tokens.get('administrator')}` },
+    body: JSON.stringify({ query: REGIONS, variables: { after: first.result } }),
+    signal: leaving.signal,
+  });
+  const told = left.catch(() => 'left');
+  const underWay = async () =>
+    (await (await fetch(`${ahead.url}/metrics`)).text()).match(/^catalog_operations_in_flight (\d+)$/m)?.[1];
+  await expect.poll(underWay).toBe('1');
+  leaving.abort();
+  expect(await told).toBe('left');
+  await expect.poll(underWay).toBe('0');
+  await rows.commit();
+  expect((await page(ahead, REGIONS, first.result)).text).toBe((await page(reference, REGIONS, first.result)).text);
+});
+
+test.for(SEEDS)(
+  'whatever is written between pages, each is that of the moment (seed %i)',
+  { timeout: 300_000 },
+  async (seed) => {
+    const { pick, upTo, next: chance } = random(seed + 100);
+    const bindingName = `follows-${seed}`;
+    let bound = false;
+    const writes: readonly (() => Promise<unknown>)[] = [
+      () => label(pick(['one', 'two', 'three']), String(upTo(20))),
+      async () => {
+        bound = !bound;
+        return bound
+          ? applyAll(app, binding(bindingName, 'Site/fra1', 'reads-racks', userOf('reader')))
+          : deletion('PolicyBinding', bindingName, 'milo-system');
+      },
+    ];
+    const cursors = new Map<string, string | null>();
+    const { came } = await grown(ahead, AHEAD, async () => {
+      for (let step = 0; step < 120; step++) {
+        if (chance() < 0.1) await pick(writes)();
+        const [[what, query, asked], by] = [pick(LISTS), pick(CALLERS)];
+        for (let more = upTo(4); more >= 0; more--) {
+          const after = cursors.get(what + by) ?? null;
+          const expected = await page(reference, query, after, { ...asked, by });
+          for (const service of [ahead, app])
+            expect((await page(service, query, after, { ...asked, by })).text, `${by}: ${what}`).toBe(expected.text);
+          cursors.set(what + by, expected.next);
+        }
+      }
+    });
+    expect(came.used).toBeGreaterThan(20);
+  },
+);

@@ -77,7 +77,7 @@ function lasting(context: PlanContext, names: readonly string[]): PlanContext {
   const { schema, fragments, variableValues, isWritten = false } = context.operation;
   const given = names.filter((name) => name in variableValues).map((name) => [name, variableValues[name]] as const);
   const operation = { schema, fragments, variableValues: Object.fromEntries(given), isWritten };
-  return { ...context, operation, budget: unlimited };
+  return { ...context, operation, budget: unlimited, pageEnds: undefined };
 }
 
 /** By selection: a document that was found valid is kept, and its fragments with it. */

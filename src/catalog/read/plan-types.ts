@@ -69,6 +69,11 @@ export interface PlanContext {
   readonly planList: (context: PlanContext, selected: Selected, targets: readonly Target[]) => ListPlan;
   readonly limits: ListLimits;
   readonly budget: RowBudget;
+  /**
+   * Told where the page of a list at the root ends, once its rows are there and before anything is made of them, if more of the list
+   * follow it.
+   */
+  readonly pageEnds?: ((endCursor: string) => void) | undefined;
 }
 
 /** The select list and the joins of one statement, gathered while the selection is walked. */

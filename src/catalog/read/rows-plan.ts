@@ -66,6 +66,8 @@ export type ReadObjects = (
 export interface Listed {
   readonly page: Pick<Page, 'size' | 'isBackward'>;
   readonly places: number;
+  /** Undefined where nobody is told a cursor. */
+  readonly cursorOf: ((row: Pick<FoundRow, 'columns'>) => string) | undefined;
 }
 
 /** All rows of a level, and where the operation is written the lists that were wanted. */

@@ -56,6 +56,13 @@ export interface RequestContext {
   readonly slices: TimeSlices;
   /** Of the objects that the operation may read. */
   readonly budget: RowBudget;
+  /** Told where the page ends that the operation asks for, if somebody wants to know (`PlanContext`). */
+  readonly pageEnds?: PlanContext['pageEnds'];
+  /**
+   * For an operation that the same caller is expected to ask for next: it counts for itself, and is given up where the audit log would
+   * record what it reads.
+   */
+  readonly forNext: () => RequestContext;
   readonly pipeline: WritePipeline;
   readonly authorization: AuthorizationStore;
   /** Objects by id where there is no list to plan from; each key set goes through the planner. */
@@ -90,7 +97,7 @@ export async function readWithAccess<T>(
 }
 
 export const planContext = (
-  context: Pick<RequestContext, 'catalog' | 'author' | 'cursors' | 'limits' | 'slices' | 'budget'>,
+  context: Pick<RequestContext, 'catalog' | 'author' | 'cursors' | 'limits' | 'slices' | 'budget' | 'pageEnds'>,
   info: GraphQLResolveInfo,
   access: Access,
 ): PlanContext => ({
@@ -103,6 +110,7 @@ export const planContext = (
   limits: context.limits,
   // What a subscription reads is limited for each event, by the greatest possible cost.
   budget: info.operation.operation === OperationTypeNode.SUBSCRIPTION ? unlimited : context.budget,
+  pageEnds: context.pageEnds,
   planList,
 });
 

@@ -19,7 +19,7 @@ import { addValueTypes } from './value-types.ts';
 export { type RequestContext, readWithAccess } from './context.ts';
 export { createObjectLoader } from './object-loader.ts';
 export { prices } from './prices.ts';
-export { type KeepingAnswers, writtenAnswers } from './written/written-answers.ts';
+export { type AnswerMemory, writtenAnswers } from './written/written-answers.ts';
 
 /** The GraphQL schema of a catalog: made from its kinds, with what other parts of the catalog bring along. */
 export function createSchema(catalog: Catalog, extensions: readonly SchemaExtension[]): GraphQLSchema {

@@ -39,6 +39,7 @@ export async function readRecordPage(
   const page = readPage(context, args, cursors);
   const { maxCount } = context.limits;
   const places = [...parts.nodes, ...parts.edges.flatMap(({ nodes }) => nodes)];
+  const cursorOf = ({ columns: [key] }: Pick<FoundRow, 'columns'>): string => cursors.encode([String(key)]);
   const found = await readWithAccess(context, async (access) => {
     const see = seeing({ catalog: context.catalog, access });
     const prepared = await prepareRecords(query, given, see, context);
@@ -55,14 +56,14 @@ export async function readRecordPage(
       planContext(context, info, access),
       wanted,
       places.map(({ below }) => below),
-      { page, places: parts.nodes.length },
+      { page, places: parts.nodes.length, cursorOf: parts.needsCursor ? cursorOf : undefined },
     );
   });
   return connectionAnswer<FoundRow>(parts, context.limits, {
     page,
     rows: found.rows.filter(({ isFound }) => isFound),
     total: Number(found.rows[0]?.columns[1] ?? 0),
-    cursorOf: ({ columns: [key] }) => cursors.encode([String(key)]),
+    cursorOf,
     nodeOf: ({ answers }, selected) => answers[places.indexOf(selected)],
     nodesOf: (selected) => found.lists[places.indexOf(selected)],
   });

@@ -67,6 +67,13 @@ export const instruments = {
     'Operations that were asked before by the same caller and may be answered from memory, by whether they were.',
     { result: '`hit`, `kept` when the answer was made and is kept now, `not_kept`' },
   ),
+  catalog_read_ahead_total: counter(
+    'Pages of lists that were read before they were asked for, by what became of them.',
+    {
+      result:
+        '`begun`; then `used`, `stale` when the catalog had changed before they were asked for, `not_kept` when they failed or may not be given later, or nothing of these when nobody asked for them',
+    },
+  ),
   catalog_subscriptions: gauge('Subscriptions that are open.', {}),
   catalog_subscriptions_ended_total: counter('Subscriptions that had begun and have ended.', {
     transport,

@@ -51,6 +51,8 @@ export async function readEntries(
   const page = readPage(context, args, cursors);
   const { maxCount } = context.limits;
   const places = [...parts.nodes, ...parts.edges.flatMap(({ nodes }) => nodes)];
+  const cursorOf = ({ columns: [key, kind] }: Pick<FoundRow, 'columns'>): string =>
+    cursors.encode([String(key), String(kind)]);
   const found = await readWithAccess(context, (access) => {
     const source = sourceOf(query, context.catalog, access, moment, given, true);
     const rows = source(withinPage(page, parts.needsRows));
@@ -74,7 +76,7 @@ export async function readEntries(
       planContext(context, info, access),
       wanted,
       places.map(({ below: sets }) => sets),
-      { page, places: parts.nodes.length },
+      { page, places: parts.nodes.length, cursorOf: parts.needsCursor ? cursorOf : undefined },
     );
   });
   const [first] = found.rows;
@@ -82,7 +84,7 @@ export async function readEntries(
     page,
     rows: found.rows.filter(({ isFound }) => isFound),
     total: Number(first?.columns[3] ?? 0),
-    cursorOf: ({ columns: [key, kind] }) => cursors.encode([String(key), String(kind)]),
+    cursorOf,
     nodeOf: ({ answers }, selected) => answers[places.indexOf(selected)],
     nodesOf: (selected) => found.lists[places.indexOf(selected)],
   });

@@ -1,6 +1,6 @@
 import { pageInfo } from '../connection.ts';
 import type { EdgeParts, ListShape, Selected } from '../plan-types.ts';
-import { keptRange, type LoadedList } from './loaded.ts';
+import { cursorAt, keptRange } from './loaded.ts';
 import { always, type Member, membersWriter, type WriteOf } from './members-writer.ts';
 import { firstWriter, type ListAt, type Write } from './object-writer.ts';
 import { fixed, type TextOut } from './text-out.ts';
@@ -89,7 +89,8 @@ function edgesWriter(
     }
     if (name !== 'cursor') throw new NotWritable(`${name} of an edge is not written`);
     return (out, { list }) => {
-      out.text(JSON.stringify(cursorOf(shape, list)));
+      const { rows } = list.level;
+      out.text(JSON.stringify(cursorAt(rows.row, rows, list.asked, shape)));
       return undefined;
     };
   };
@@ -97,9 +98,6 @@ function edgesWriter(
     membersWriter((edge?.fields ?? []).map((selected) => ({ key: selected.key, write: member(selected) }))),
   );
 }
-
-const cursorOf = ({ places }: ListShape, { asked, level: { rows } }: LoadedList): string =>
-  asked.cursors.encode(places.sort.map((place) => rows.text(place)));
 
 function pageInfoWriter(fields: readonly Selected[], shape: ListShape): WriteOf<ListAt> {
   return membersWriter(
@@ -114,10 +112,7 @@ function pageInfoWriter(fields: readonly Selected[], shape: ListShape): WriteOf<
           hasMore: count > page.size,
           first: first < end ? first : undefined,
           last: first < end ? end - 1 : undefined,
-          cursorOf: (row) => {
-            list.level.rows.goTo(row);
-            return cursorOf(shape, list);
-          },
+          cursorOf: (row) => cursorAt(row, list.level.rows, list.asked, shape),
         });
         out.text(JSON.stringify(value));
         return undefined;

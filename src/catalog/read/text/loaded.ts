@@ -2,6 +2,7 @@ import type { RowSet } from '../../../platform/db/row-set.ts';
 import type { Sql } from '../../../platform/db/sql.ts';
 import type { TimeSlices } from '../../../platform/time-slices.ts';
 import { compareAccessVersion } from '../access-version.ts';
+import { lastBeforeMore } from '../connection.ts';
 import type {
   AskedRows,
   BelowRows,
@@ -10,6 +11,7 @@ import type {
   Level,
   LevelWalk,
   ListPlan,
+  ListShape,
   Page,
   PlanContext,
 } from '../plan-types.ts';
@@ -111,8 +113,18 @@ export async function loadList(
     parentsBefore += group?.length ?? 1;
   }
   if (rows === undefined) throw new Error('a list was loaded for no parent');
+  if (parentIds === undefined && parts.needsCursor) {
+    const last = lastBeforeMore(asked.page, list.counts[0] ?? 0);
+    if (last !== undefined) context.pageEnds?.(cursorAt((list.firsts[0] ?? 0) + last, rows, asked, shape));
+  }
   const kept = Array.from(list.counts, (count, parent) => keptRange(list.firsts[parent] ?? 0, count, asked.page));
   return { ...list, level: { rows, ...(await loadBelow(loading, level, rows, kept, context)) } };
+}
+
+/** The cursor of a row. */
+export function cursorAt(row: number, rows: RowSet, { cursors }: AskedRows, { places }: ListShape): string {
+  rows.goTo(row);
+  return cursors.encode(places.sort.map((place) => rows.text(place)));
 }
 
 /** The rows of the page, without the surplus row that tells that there are more. */

@@ -2,7 +2,7 @@ import type { RowSet } from '../../../platform/db/row-set.ts';
 import type { JsonText } from '../../../platform/json-text.ts';
 import { kept } from '../../../platform/kept.ts';
 import { compareAccessVersion } from '../access-version.ts';
-import { keptRows } from '../connection.ts';
+import { keptRows, lastBeforeMore } from '../connection.ts';
 import type { AskedRows, ListPlan, ObjectShape, PlanContext } from '../plan-types.ts';
 import { type FoundRow, type FoundRows, type Listed, levelStatement, type RowsPlan } from '../rows-plan.ts';
 import { listWriter } from './list-writer.ts';
@@ -47,6 +47,7 @@ export function createTextReader(loading: Loading): TextReader {
       const isFound = (row: number): boolean => plan.found === undefined || rows.isSet(row, plan.found);
       const found = all.filter(isFound);
       context.budget.take(found.length);
+      if (listed !== undefined) tellEnd(context, listed, plan, rows, found);
       const below = await loadBelow(loading, plan.level, rows, [[0, rows.length]], context);
       const level = { rows, ...below };
       const writers = plan.shapes.map((shape) => ({ id: shape.id, write: objectOf(shape) }));
@@ -61,6 +62,19 @@ export function createTextReader(loading: Loading): TextReader {
       };
     },
   };
+}
+
+/** Tells where the page ends that these rows are. */
+function tellEnd(
+  { pageEnds }: PlanContext,
+  { page, cursorOf }: Listed,
+  { columns: places }: RowsPlan,
+  rows: RowSet,
+  found: readonly number[],
+): void {
+  const last = pageEnds && lastBeforeMore(page, found.length);
+  const row = last === undefined ? undefined : found[last];
+  if (row !== undefined && cursorOf !== undefined) pageEnds?.(cursorOf({ columns: columnsAt({ rows, row, places }) }));
 }
 
 /** The objects that some rows are at one place, as one list. */
@@ -122,6 +136,11 @@ interface RowAt {
   readonly places: readonly number[];
 }
 
+function columnsAt({ rows, row, places }: RowAt): readonly unknown[] {
+  rows.goTo(row);
+  return places.map((place) => rows.value(place));
+}
+
 /** A row whose objects are written. */
 class TextRow implements FoundRow {
   readonly #at: RowAt;
@@ -135,8 +154,6 @@ class TextRow implements FoundRow {
   }
 
   get columns(): readonly unknown[] {
-    const { rows, row, places } = this.#at;
-    rows.goTo(row);
-    return places.map((place) => rows.value(place));
+    return columnsAt(this.#at);
   }
 }

@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { OperationDefinitionNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { carried } from '../../../platform/carried.ts';
-import { readFresh } from '../../../platform/fresh-reads.ts';
+import type { Queryable } from '../../../platform/db/database.ts';
 import { JsonText } from '../../../platform/json-text.ts';
-import { kept } from '../../../platform/kept.ts';
 import { tallied } from '../../../platform/tally.ts';
-import { createIsLasting, type IsLasting, movingNames, readCatalogState } from '../../read/lasting-statements.ts';
+import type { CatalogState } from '../../read/lasting-statements.ts';
 import type { RequestContext } from '../context.ts';
+import type { AnswerKey } from './answer-key.ts';
+import type { AnswerLasts } from './answer-lasts.ts';
 import type { AskedOperation, WriteOperation, WrittenAnswer } from './write-operation.ts';
 
 /** An answer, and the tag by which a client asks whether it has changed, if it is kept. */
@@ -18,6 +17,12 @@ export interface TaggedAnswer extends WrittenAnswer {
 /** What comes of an operation that may be answered from memory: it was; it was made, and kept; it was made, and is not kept. */
 export type KeptResult = 'hit' | 'kept' | 'not_kept';
 
+/** How answers are kept in memory: at most so many bytes of them; told what comes of each operation that may be kept. */
+export interface KeepingAnswers {
+  readonly maxBytes: number;
+  readonly note: (result: KeptResult) => void;
+}
+
 interface Kept {
   readonly state: string;
   readonly data: JsonText;
@@ -27,10 +32,6 @@ interface Kept {
 
 /** So many operations are remembered as asked once, or as such that are never kept. */
 const ASKED_BEFORE = 10_000;
-/** Longer variables are not worth the time to compare them. */
-const LONGEST_VARIABLES = 65_536;
-/** A longer key is kept as its digest. */
-const LONGEST_KEY = 1_000;
 /** One answer takes no more than this share of all that is kept. */
 const LARGEST_SHARE = 1 / 4;
 /** From here on a text is kept as the bytes that are sent. */
@@ -49,26 +50,15 @@ const BESIDE = 500;
  */
 export function createKeptAnswers(
   write: WriteOperation,
-  { maxBytes, note }: { readonly maxBytes: number; readonly note: (result: KeptResult) => void },
+  { maxBytes, note }: KeepingAnswers,
+  keyOf: AnswerKey,
+  lasts: AnswerLasts,
+  stateNow: (database: Queryable) => Promise<CatalogState>,
 ): (asked: AskedOperation, context: RequestContext) => Promise<TaggedAnswer | undefined> {
   if (maxBytes === 0) return write;
   const largest = maxBytes * LARGEST_SHARE;
   const answers = new LRUCache<string, Kept>({ maxSize: maxBytes, sizeCalculation: ({ bytes }) => bytes });
   const askedBefore = new LRUCache<string, 'once' | 'in vain'>({ max: ASKED_BEFORE });
-  let numbered = 0;
-  const numberOf = kept((_operation: OperationDefinitionNode) => ++numbered);
-  const lasting = createLasting();
-  const stateNow = readFresh(readCatalogState);
-
-  /** What an answer depends on besides the state of the catalog. */
-  const keyOf = ({ operation, variables }: AskedOperation, { author, rights }: RequestContext): string | undefined => {
-    const isExplained = carried().operation?.delivery.moreExtensions !== undefined;
-    if (author.caller.principalId === null || isExplained) return undefined;
-    const values = JSON.stringify(variables);
-    if (values.length > LONGEST_VARIABLES) return undefined;
-    const key = JSON.stringify([numberOf(operation), author.caller, rights.access.key, values]);
-    return key.length > LONGEST_KEY ? createHash('sha256').update(key).digest('base64url') : key;
-  };
 
   return async (asked, context) => {
     const key = write.reads(asked) ? keyOf(asked, context) : undefined;
@@ -83,9 +73,9 @@ export function createKeptAnswers(
       note('hit');
       return { ...known, errors: [] };
     }
-    const { result, statements, recordedReads } = await tallied(() => write(asked, context));
+    const { result, ...taken } = await tallied(() => write(asked, context));
     const isSmall = result === undefined || result.data.length <= largest;
-    const mayBeKept = isSmall && recordedReads === 0 && (await lasting(context, statements));
+    const mayBeKept = isSmall && (await lasts(context, taken));
     if (!mayBeKept) askedBefore.set(key, 'in vain');
     const isWhole = result !== undefined && result.errors.length === 0;
     const isKept = isOfNow && isWhole && mayBeKept && (await stateNow(context.database)).state === state;
@@ -94,25 +84,6 @@ export function createKeptAnswers(
     const made = keep(state, result.data);
     answers.set(key, made);
     return { ...made, errors: [] };
-  };
-}
-
-/** Whether all statements of an operation last; each text is looked at once. */
-function createLasting(): (
-  context: RequestContext,
-  statements: readonly { readonly sql: string }[],
-) => Promise<boolean> {
-  let look: IsLasting | undefined;
-  const known = new LRUCache<string, boolean>({ max: 1_000 });
-  const isLasting = (looked: IsLasting, statement: string): boolean => {
-    const found = known.get(statement) ?? looked(statement);
-    known.set(statement, found);
-    return found;
-  };
-  return async ({ catalog, database }, statements) => {
-    look ??= createIsLasting(await movingNames(catalog, database));
-    const found = look;
-    return statements.every(({ sql }) => isLasting(found, sql));
   };
 }
 

@@ -1,26 +1,32 @@
 import { type GraphQLResponse, HeaderMap } from '@apollo/server';
 import type { GraphQLError, GraphQLFormattedError, GraphQLSchema } from 'graphql';
+import { readFresh } from '../../../platform/fresh-reads.ts';
 import type { OperationStep } from '../../../platform/graphql/operation-steps.ts';
+import { readCatalogState } from '../../read/lasting-statements.ts';
 import type { RequestContext } from '../context.ts';
-import { createKeptAnswers, type KeptResult } from './kept-answers.ts';
+import { createAnswerKey } from './answer-key.ts';
+import { createAnswerLasts } from './answer-lasts.ts';
+import { createKeptAnswers, type KeepingAnswers } from './kept-answers.ts';
+import { createReadAhead, type ReadingAhead } from './read-ahead.ts';
 import { type AskedOperation, createWriteOperation } from './write-operation.ts';
 
 /** Whoever keeps a tagged answer asks whether it still holds, and gives it to nobody else. */
 const ofOneCaller = ['cache-control', 'private, no-cache'] as const;
 
-/** How answers are kept in memory: at most so many bytes of them; told what comes of each operation that may be kept. */
-export interface KeepingAnswers {
-  readonly maxBytes: number;
-  readonly note: (result: KeptResult) => void;
+/** What is kept in memory, of what was asked and of what will be. */
+export interface AnswerMemory {
+  readonly keeping: KeepingAnswers;
+  readonly ahead: ReadingAhead;
 }
 
 /** Answers what can be answered without graphql-js; all else is left to it. */
 export function writtenAnswers(
   schema: GraphQLSchema,
   format: (error: GraphQLError) => GraphQLFormattedError,
-  keeping: KeepingAnswers,
+  { keeping, ahead }: AnswerMemory,
 ): OperationStep<RequestContext> {
-  const write = createKeptAnswers(createWriteOperation(schema), keeping);
+  const shared = [createAnswerKey(), createAnswerLasts(), readFresh(readCatalogState)] as const;
+  const write = createKeptAnswers(createReadAhead(createWriteOperation(schema), ahead, ...shared), keeping, ...shared);
   const answerTo = async (asked: AskedOperation, context: RequestContext): Promise<GraphQLResponse | null> => {
     const answer = await write(asked, context);
     if (answer === undefined) return null;
