@@ -773,11 +773,34 @@ test.each(warned.map(([what, operations, ...found]) => ({ what, operations, foun
     const { refused: texts, warned: warnings } = await batch(app, { ...operations, validateOnly: true });
     expect(texts).toEqual([]);
     const told = warnings
-      .filter(({ code }) => code !== 'REFERENCE_ENDING')
+      .filter(({ code }) => code !== 'REFERENCE_ENDING' && !code.startsWith('P2_'))
       .map(({ code, message }) => `${code} ${message}`);
     expect(told.sort()).toEqual(found);
   },
 );
+
+test('P2: who states a deployment without hosts, or with hosts in one facility alone, is warned', async () => {
+  const hosts = (...named: readonly string[]): object => ({
+    runsOn: named.map((one) => Object.fromEntries(['kind', 'name'].map((key, at) => [key, one.split('/')[at]]))),
+  });
+  const told = async (spec: object, more: Partial<Operations> = { validateOnly: true }): Promise<string[]> => {
+    const apply = [...here, siteOf('annex', 'us'), deploymentOf('a', 'us', 'v1', spec)];
+    const { refused: texts, warned: warnings } = await batch(app, { apply, ...more });
+    expect(texts).toEqual([]);
+    return warnings.flatMap(({ code }) => (code.startsWith('P2_') ? [code] : []));
+  };
+  const alone = ['P2_ONE_FACILITY'];
+  expect(await told(hosts('Site/hall'))).toEqual(alone);
+  // The control plane and the server are in the same facility.
+  expect(await told(hosts('Site/hall', 'Cluster/near', 'Node/near'))).toEqual(alone);
+  expect(await told(hosts('Site/hall', 'Site/annex'))).toEqual([]);
+  expect(await told(hosts('Node/near', 'Site/annex'))).toEqual([]);
+  // It was warned of when it was made: what changes nothing of its hosts is not warned of again.
+  expect(await told({ disabled: true })).toEqual([]);
+  expect(await told(hosts('Site/hall'), {})).toEqual(alone);
+  expect(await told({ ...hosts('Site/hall'), disabled: true })).toEqual([]);
+  expect(await told({}, {})).toEqual(['P2_HOSTS_UNKNOWN']);
+});
 
 test('G1: a core service in a Planned region stays one', async () => {
   expect((await batch(app, { apply: [deploymentOf('k', 'pl', 'v1')] })).refused).toEqual([]);

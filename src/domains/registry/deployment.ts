@@ -7,6 +7,7 @@ import { fixedServiceRef } from '../services/index.ts';
 import { tellCondition, upgradeProgress } from './deployment-status.ts';
 import { labelledDomains, registryGeneration } from './fields.ts';
 import { checkRegionName, domain } from './grammar.ts';
+import { remarkOnHosts } from './hosts-remark.ts';
 
 interface Row {
   readonly expected: string;
@@ -161,6 +162,7 @@ export const deployment = defineKind({
     { name: 'DISABLED', path: 'spec.disabled', wide: true },
   ],
   check: checkRegionName,
+  remark: remarkOnHosts,
   checkAll: allOf(
     checkPlace,
     runsInItsRegion,
