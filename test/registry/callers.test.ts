@@ -199,6 +199,18 @@ test('imports are not followed over versions of services that one does not see',
   expect(await told('historian')).toEqual([[version], []]);
 });
 
+test('what runs in a region is told to whoever sees a version that it serves', async () => {
+  const told = async (who: string) => {
+    const { data } = await app
+      .as(who)
+      .execute('{ servicesInRegion(region: "us") { nodes { service { name } servedVersions } } }');
+    return data.servicesInRegion.nodes;
+  };
+  const own = { service: { name: 'own' }, servedVersions: ['v1'] };
+  expect(await told('partner')).toEqual([{ ...own, service: { name: 'hidden' } }, own]);
+  expect(await told('operator')).toEqual([own]);
+});
+
 test('where a version is served is told to whoever sees what serves it', async () => {
   const told = async (who: string) => {
     const { data } = await app
@@ -303,6 +315,7 @@ test('what a loss breaks is told of deployments of which one sees the service', 
     deploymentImpact: { isAllowed: true, isLast: false, lostVersions: ['v1'], blockers: [] },
   });
   expect(await told('historian')).toEqual({ deployment: { ...deployment, service: null }, deploymentImpact: null });
+  expect(await told('visitor')).toEqual({ deployment: null, deploymentImpact: null });
 });
 
 test('mayI answers about what one may not see as about what there is not', async () => {
