@@ -35,8 +35,8 @@ const object = (members: readonly Member[]): Sql =>
     ', ',
   )})`;
 
-/** What is written for one referred-to row. */
-function written(field: RefField | RefsField, target: KindModel, row: Sql): Sql {
+/** What is written for one referred-to row, with what its entry of a list says besides. */
+function written(field: RefField | RefsField, target: KindModel, row: Sql, besides: readonly Member[]): Sql {
   const natural = field.by !== undefined && field.exportName !== true ? naturalKey(target, field.by) : 'name';
   const name = sql`${row}.${sql.ident(natural)}`;
   const namespace = target.namespaced ? sql`${row}.namespace` : sql`null::text`;
@@ -44,23 +44,18 @@ function written(field: RefField | RefsField, target: KindModel, row: Sql): Sql 
     case 'string':
       return sql`to_jsonb(${name})`;
     case 'name':
-      return object([['name', name]]);
+      return object([['name', name], ...besides]);
     case 'namespaced':
-      return object([
-        ['name', name],
-        ['namespace', namespace],
-      ]);
+      return object([['name', name], ['namespace', namespace], ...besides]);
     case 'kind':
-      return object([
-        ['kind', text(target.kind)],
-        ['name', name],
-      ]);
+      return object([['kind', text(target.kind)], ['name', name], ...besides]);
     case 'subject':
       return object([
         ['kind', text(target.kind)],
         ['name', name],
         ['namespace', namespace],
         ['uid', sql`${row}.id`],
+        ...besides,
       ]);
     case 'object':
       return object([
@@ -68,6 +63,7 @@ function written(field: RefField | RefsField, target: KindModel, row: Sql): Sql 
         ['kind', text(target.kind)],
         ['name', name],
         ['namespace', namespace],
+        ...besides,
       ]);
   }
 }
@@ -79,10 +75,10 @@ const naturalKey = (target: KindModel, path: string): string => {
 };
 
 /** `{name: …}` of what the columns of a row point at; null when they point at nothing. */
-function reference({ field, targets }: Reference, row: Sql): Sql {
+function reference({ field, targets }: Reference, row: Sql, besides: readonly Member[] = []): Sql {
   const alternatives = targets.map(({ kind, column }) => {
     const alias = sql`x`;
-    return sql`(select ${written(field, kind, alias)} from ${sql.ident(kind.table)} x where x.id = ${row}.${sql.ident(column)})`;
+    return sql`(select ${written(field, kind, alias, besides)} from ${sql.ident(kind.table)} x where x.id = ${row}.${sql.ident(column)})`;
   });
   return alternatives.length === 1 ? (alternatives[0] ?? sql`null`) : sql`coalesce(${sql.join(alternatives, ', ')})`;
 }
@@ -91,9 +87,8 @@ function references(kind: KindModel, link: Reference, row: Sql): Sql {
   const { field } = link;
   if (field.type !== 'refs') throw new Error('not a list of references');
   const owner = sql.ident(field.ownerColumn ?? `${kind.table}_id`);
-  const one = reference(link, sql`k`);
   const members = entryMembers(field).map((name): Member => [name, sql`k.${sql.ident(name)}`]);
-  const whole = members.length === 0 ? one : sql`${one} || ${object(members)}`;
+  const whole = reference(link, sql`k`, members);
   const entry = field.wrap === undefined ? whole : object([[field.wrap, whole]]);
   return sql`(select jsonb_agg(${entry} order by k.position) from ${sql.ident(field.table)} k where k.${owner} = ${row}.id)`;
 }
