@@ -163,9 +163,9 @@ const aroundDevices = (devices: readonly string[], see: See): Sql => {
     farDevice: sql`r.far_device`,
   } satisfies Record<keyof Around, Sql>;
   return sql`(with own as materialized (
-      select f.*, row_number() over (order by f.name) as place from (${sql.join(own, ' union all ')}) f order by f.name limit ${MOST_PORTS + 1}
+      select * from (${sql.join(own, ' union all ')}) f order by f.name limit ${MOST_PORTS + 1}
     )
-    select json_build_object(${sql.join(
+    select jsonb_build_object(${sql.join(
       Object.entries(columns).map(([name, column]) => sql`${name}::text, coalesce(array_agg(${column}), '{}')`),
       ', ',
     )})
@@ -173,7 +173,7 @@ const aroundDevices = (devices: readonly string[], see: See): Sql => {
       select p.*, f.is_active, case when e.device is not null then f.id end as far_port, e.kind as far_kind, e.device as far_device
       from own p left join lateral (
         select q.*, c.status = 'Connected' as is_active from (values (1)) one (one) ${overPlainCable} offset 0) f on true
-      left join lateral (select * from (${sql.join(reached, ' union all ')}) e offset 0) e on true order by p.place) r)`;
+      left join lateral (select * from (${sql.join(reached, ' union all ')}) e offset 0) e on true order by p.name) r)`;
 };
 
 /** Each port is looked up once, and its device in the one table that it names. */
