@@ -236,6 +236,21 @@ test('what is a draft is found by those who may see it, by nobody else', async (
   expect(await found('hush', {}, app.as('nemo'))).toEqual([]);
   await app.apply(service('Published'));
   expect(await found('hush', {}, app.as('nemo'))).toEqual(['Service/hush name [hush] BEGINNING']);
+  // It is in the scope of what everyone sees, and a draft all the same.
+  const meter = (phase: string) =>
+    doc('MeterDefinition', 'whisper', {
+      meterName: 'hush.example.com/whisper',
+      displayName: 'Whisper',
+      phase,
+      owner: { service: 'hush.example.com' },
+      measurement: { aggregation: 'Sum', unit: '1' },
+      billing: { consumedUnit: '1', pricingUnit: '1' },
+    });
+  const whisper = ['MeterDefinition/whisper name [whisper] BEGINNING'];
+  expect((await app.apply(meter('Draft'))).userErrors).toEqual([]);
+  expect([await found('whisper'), await found('whisper', {}, app.as('nemo'))]).toEqual([whisper, []]);
+  expect((await app.apply(meter('Published'))).userErrors).toEqual([]);
+  expect(await found('whisper', {}, app.as('nemo'))).toEqual(whisper);
 });
 
 const { kinds } = makeCatalog();

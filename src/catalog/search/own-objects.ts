@@ -9,7 +9,7 @@ export interface SeenKind {
   readonly condition: Sql | undefined;
   /** The scopes that all rows are in which the caller may see, if it is by these alone. */
   readonly reach: readonly Reach[] | undefined;
-  /** The caller may see all that is in these scopes, or everything: nothing else is asked of a row. */
+  /** The caller may see all that is in these scopes, or everything: of a row no draft and no API group has to be known. */
   readonly isByReach: boolean;
 }
 

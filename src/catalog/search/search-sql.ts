@@ -124,7 +124,7 @@ const sample = sql.raw(
  */
 const byWords = (name: string, rank: number, { wanted, isPart, kinds, isInReach, most, mostWithWords }: Place): Way => {
   const [as, looked, large] = [sql.ident(name), sql.ident(`${name}_looked`), sql.ident(`${name}_large`)];
-  const often = sql.ident(`${name}_often`);
+  const [often, collected] = [sql.ident(`${name}_often`), sql.ident(`${name}_collected`)];
   const ofClass = sql`e.is_part = ${sql.raw(String(isPart))}`;
   const isOften = sql`select case when ${sql.raw(String(ONE_IN))} * count(*) filter (where ${showsWords(e, wanted)}) > count(*)
     then ${sql.raw(String(LOOKED_THROUGH.often))} else ${sql.raw(String(LOOKED_THROUGH.seldom))} end as texts from ${sample} where ${ofClass}`;
@@ -133,10 +133,16 @@ const byWords = (name: string, rank: number, { wanted, isPart, kinds, isInReach,
     where ${showsWords(e, wanted)} and not (${begins(e, wanted)}) and ${isInReach} limit k.most) e ${limit(most)}`;
   const isCollected = sql`((select count(*) from ${looked}) < ${MOST_ENTRIES}::int and exists (select from ${large}))`;
   const having = sql`from search_entry e where ${ofClass} and ${hasWords(e, wanted)}`;
-  const collected = sql`select * from (select ${columns} ${having} ${limit(mostWithWords)}) e where ${isInReach} ${limit(MOST_CANDIDATES)}`;
-  const rows = sql`select e.* from (
-    select * from ${looked} l where not ${isCollected} or l.kind not in (select kind from ${large})
-    union all select * from (${collected}) e where ${isCollected} and e.kind in (select kind from ${large}) and not (${begins(e, wanted)})
+  // To find several words together takes longer than to count: then the last that is looked at is kept, to know that there may be more.
+  const isCounted = wanted.words.length > 1;
+  const isLast = sql`e.place = ${sql.raw(String(mostWithWords))}`;
+  const collecting = sql`select * from (select e.*, ${isInReach} as is_near from (
+      select ${columns}, ${isCounted ? sql`row_number() over ()` : sql`0`} as place ${having} ${limit(mostWithWords)}) e offset 0) e
+    where e.is_near or ${isLast} ${limit(MOST_CANDIDATES)}`;
+  const rows = sql`select ${columns} from (
+    select ${columns} from ${looked} e where not ${isCollected} or e.kind not in (select kind from ${large})
+    union all select ${columns} from ${collected} e where ${isCollected} and e.is_near and e.kind in (select kind from ${large})
+      and not (${begins(e, wanted)})
   ) e ${inOrder(e)} ${limit(most)}`;
   return {
     name,
@@ -146,10 +152,11 @@ const byWords = (name: string, rank: number, { wanted, isPart, kinds, isInReach,
       sql`${looked} as materialized (${through})`,
       sql`${large} as materialized (select k.kind from ${kinds} where exists (
         select from search_entry e where e.kind = k.kind offset (select texts - 1 from ${often})))`,
+      sql`${collected} as materialized (${collecting})`,
       sql`${as} as materialized (${rows})`,
     ],
-    hasEnded: sql`(exists (select from ${large})
-      and (not ${isCollected} or ${isMoreThan(sql`from ${as}`, MOST_ENTRIES)} or ${isMoreThan(having, mostWithWords)}))`,
+    hasEnded: sql`(exists (select from ${large}) and (not ${isCollected} or ${isMoreThan(sql`from ${as}`, MOST_ENTRIES)}
+      or ${isCounted ? sql`exists (select from ${collected} e where ${isLast})` : isMoreThan(having, mostWithWords)}))`,
   };
 };
 
