@@ -150,3 +150,24 @@ test('a database that runs out of disk, memory or connections may be tried again
   const data = { reason: 'DATABASE_OUT_OF_RESOURCES', retryable: true };
   await expect(database.rows(full)).rejects.toMatchObject({ code: 'UNAVAILABLE', data });
 });
+
+test('a statement with many joins has few of them planned together, and none after it has', async () => {
+  const alone = createDatabase(home.url, { poolSize: 1 });
+  try {
+    const limit = sql`select current_setting('join_collapse_limit')`;
+    const own = await alone.cells(limit);
+    const { statements } = await tallied(async () => {
+      expect(await alone.cells(sql.manyJoins(limit))).toEqual([['3']]);
+      expect(await alone.cells(sql.manyJoins(sql`${limit} where ${'x'} = 'y'`).with('x', 'y'))).toEqual([['3']]);
+    });
+    expect(statements).toHaveLength(2);
+    expect(await alone.cells(limit)).toEqual(own);
+    const failing = sql.manyJoins(sql`select 1 / ${0}::int`);
+    await expect(alone.cells(failing)).rejects.toThrow('division by zero');
+    expect(await alone.cells(limit)).toEqual(own);
+    await expect(alone.transaction((connection) => connection.cells(failing))).rejects.toThrow('division by zero');
+    expect(await alone.cells(limit)).toEqual(own);
+  } finally {
+    await alone.close();
+  }
+});

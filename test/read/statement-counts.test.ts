@@ -4,6 +4,7 @@ import { extensions } from '../../src/catalog/extensions.ts';
 import { createCatalog } from '../../src/catalog/model.ts';
 import { createSchema } from '../../src/catalog/schema/index.ts';
 import { domains } from '../../src/domains/index.ts';
+import { createDatabase } from '../../src/platform/db/database.ts';
 import { sql } from '../../src/platform/db/sql.ts';
 import type { TestApp } from '../kit/app.ts';
 import { startExampleWorld } from '../kit/example-world.ts';
@@ -49,6 +50,27 @@ test('a root list takes one statement, with 1 row and with 25', async () => {
     for (const first of [1, 25]) {
       expect(await statements(`{ ${listField}(first: ${first}) { totalCount nodes { id name } } }`), listField).toBe(1);
     }
+  }
+});
+
+test('of a list of several kinds few joins are planned together, of one kind all', async () => {
+  const last = sql`select count(*)::int as n from pg_stat_activity where datname = current_database()
+    and query = 'reset join_collapse_limit' and pid <> pg_backend_pid()`;
+  const observer = createDatabase(app.databaseUrl, { poolSize: 1 });
+  const seen = async (): Promise<unknown> => (await observer.cells(last))[0]?.[0];
+  try {
+    await app.execute('{ sites(first: 3) { nodes { id } } }');
+    expect(await seen()).toBe(0);
+    let first = 3;
+    // Somebody else may have used the connection since.
+    await expect
+      .poll(async () => {
+        await app.execute(`{ objects(first: ${++first}) { nodes { id } } }`);
+        return seen();
+      })
+      .toBe(1);
+  } finally {
+    await observer.close();
   }
 });
 

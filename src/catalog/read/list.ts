@@ -243,7 +243,8 @@ function listStatement(
     order,
     sorts.map((sort) => sql`t.${sort}`),
   );
-  return sql`${first}select ${columns} from ${parents}${counted}${paged}${told}${joins} order by p.ord, ${outer}`;
+  const statement = sql`${first}select ${columns} from ${parents}${counted}${paged}${told}${joins} order by p.ord, ${outer}`;
+  return isSingle ? statement : sql.manyJoins(statement);
 }
 
 /** That rows may be missing, among those of the page or those that were counted. */

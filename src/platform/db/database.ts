@@ -187,6 +187,8 @@ const connectionsOf =
     }
   };
 
+const JOINS_TOGETHER = 3;
+
 const LONGEST_IN_SPAN = 8_192;
 
 /** By the conventions for databases; the text has places for its values, never the values. */
@@ -264,6 +266,23 @@ export function createDatabase(connectionString: string, options: DatabaseOption
       throw catalogError(error);
     }
   };
+  /** With as few joins planned together as the statement says. It is no statement of the caller's, and not counted. */
+  const withJoins = async <T>(client: pg.PoolClient, query: Query, work: () => Promise<T>): Promise<T> => {
+    if (!(query instanceof Sql && query.hasManyJoins)) return work();
+    await send(client, { text: `set join_collapse_limit = ${JOINS_TOGETHER}` });
+    let failure: unknown;
+    try {
+      return await work();
+    } catch (error) {
+      failure = error;
+      throw error;
+    } finally {
+      // A connection that kept it would plan other statements worse.
+      await client.query('reset join_collapse_limit').catch((error: unknown) => {
+        throw new BrokenConnectionError('', { cause: failure ?? error });
+      });
+    }
+  };
   const run = async (
     client: pg.PoolClient,
     query: Query,
@@ -276,13 +295,15 @@ export function createDatabase(connectionString: string, options: DatabaseOption
     const startedAt = performance.now();
     let result: pg.QueryResult | undefined;
     try {
-      result = await inStatementSpan(text, () =>
-        send(client, {
-          text,
-          values: [...values],
-          ...(rowMode && { rowMode }),
-          ...(name !== undefined && { name }),
-        }),
+      result = await withJoins(client, query, () =>
+        inStatementSpan(text, () =>
+          send(client, {
+            text,
+            values: [...values],
+            ...(rowMode && { rowMode }),
+            ...(name !== undefined && { name }),
+          }),
+        ),
       );
       return result;
     } finally {
