@@ -168,17 +168,19 @@ test('pages of other origins may do nothing, unless a setting says so (E26)', as
   expect([refused.status, refused.headers.get('access-control-allow-origin')]).toEqual([400, null]);
   expect(await upgrade(app.url, { origin: 'https://portal.example' })).toBe('403');
   const open = await app.replica({ allowedOrigins: ['https://portal.example'] });
-  const allowed = await fetch(`${open.url}/graphql`, {
-    method: 'OPTIONS',
-    headers: { ...preflight, 'access-control-request-headers': 'authorization,content-type' },
-  });
-  expect([allowed.status, Object.fromEntries(allowed.headers)]).toMatchObject([
-    204,
-    {
-      'access-control-allow-origin': 'https://portal.example',
-      'access-control-allow-headers': 'authorization,content-type',
-    },
-  ]);
+  for (const path of ['/graphql', '/discovery']) {
+    const allowed = await fetch(`${open.url}${path}`, {
+      method: 'OPTIONS',
+      headers: { ...preflight, 'access-control-request-headers': 'authorization,content-type' },
+    });
+    expect([allowed.status, Object.fromEntries(allowed.headers)]).toMatchObject([
+      204,
+      {
+        'access-control-allow-origin': 'https://portal.example',
+        'access-control-allow-headers': 'authorization,content-type',
+      },
+    ]);
+  }
   const other = await fetch(`${open.url}/graphql`, {
     method: 'OPTIONS',
     headers: { ...preflight, origin: 'https://evil.example' },
