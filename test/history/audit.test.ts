@@ -204,9 +204,9 @@ test('one sees what one did oneself, and what was done in scopes whose log one m
   await apply(by(alice, 's1'), aRack('near') + aRack('far') + aNode('inside', 'near'));
   const [{ id } = { id: '' }] = await app.database.rows<{ id: string }>(sql`select id from rack where name = 'near'`);
   const [{ site } = { site: '' }] = await app.database.rows<{ site: string }>(sql`select id as site from site`);
-  const seen = async (caller: Caller, scope: string): Promise<string[]> => {
+  const seen = async (caller: Caller, scope: string, requestId = 's1'): Promise<string[]> => {
     const reader = { caller, access: accessBelow([scope]) };
-    const wanted = { requestId: 's1', reads: 'EXCLUDED' } as const;
+    const wanted = { requestId, reads: 'EXCLUDED' } as const;
     const found = await loadAuditRecords(catalog(), app.database, reader, wanted, keyset(auditOrder, undefined, 100));
     return found.map(({ name }) => name ?? '').sort();
   };
@@ -215,6 +215,7 @@ test('one sees what one did oneself, and what was done in scopes whose log one m
   await remove(by(alice, 's2'), 'Rack/near', 'Node/inside');
   expect(await seen(bob, id)).toEqual([]);
   expect(await seen(bob, site)).toEqual(['far', 'inside', 'near']);
+  expect(await seen(bob, site, 's2')).toEqual(['inside', 'near']); // Recorded when their scope was gone already.
 });
 
 test('what the catalog derives from an object leaves no record of its own', async () => {
