@@ -588,13 +588,17 @@ test('what must not be given later is tried once: reads that the audit log recor
   expect(Number(after) - Number(before)).toBe(10);
 });
 
-test('of a caller one page is being made that nobody has asked for, and who waits for it may give up', async () => {
+test('of a caller one page is being made that nobody has asked for, of all four, and who waits for it may give up', async () => {
   const state = await holdTransaction(app.databaseUrl, (connection) =>
     connection.execute(sql`lock table change_head in access exclusive mode`),
   );
   const first = await grown(ahead, AHEAD, () => begun(ahead, REGIONS));
   expect(first.came).toEqual({ begun: 1 });
   expect((await grown(ahead, AHEAD, () => begun(ahead, MIXED))).came).toEqual({});
+  const others = async (): Promise<void> => {
+    for (const by of CALLERS.slice(1)) await begun(ahead, REGIONS, { by });
+  };
+  expect((await grown(ahead, AHEAD, others)).came).toEqual({ begun: 3 });
   const rows = await holdTransaction(app.databaseUrl, (connection) =>
     connection.execute(sql`lock table region in access exclusive mode`),
   );

@@ -121,9 +121,10 @@ export function createReadAhead(
     note('begun');
     making.set(caller, page);
     waiting.set(key, page, { size: 1 });
+    const isWaiting = (): boolean => waiting.peek(key)?.made === made;
     void made.then((found) => {
       leaveTo(caller, page);
-      if (waiting.peek(key) !== page) return; // It has been asked for.
+      if (!isWaiting()) return; // It has been asked for.
       if (found !== undefined) {
         waiting.set(key, { ...page }, { size: found.answer.data.length, noUpdateTTL: true });
         return;
@@ -132,7 +133,8 @@ export function createReadAhead(
       waiting.delete(key);
     });
     return () => {
-      if (waiting.peek(key) === page) waiting.delete(key);
+      leaveTo(caller, page);
+      if (isWaiting()) waiting.delete(key);
     };
   };
 
