@@ -499,8 +499,8 @@ test('a change between two pages is in the second', async () => {
     // From there on it goes on.
     expect((await page(ahead, REGIONS, next)).text).toBe((await page(reference, REGIONS, next)).text);
   });
-  // The page behind the one that was stale was begun before that was known.
-  expect(came).toEqual({ begun: 4, stale: 1, used: 1 });
+  // Nor was the page behind it given that may have been begun before that was known.
+  expect(came).toMatchObject({ stale: 1, used: 1 });
 });
 
 test('rights that are given or taken away between two pages count for the second', async () => {
