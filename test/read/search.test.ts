@@ -236,21 +236,21 @@ test('what is a draft is found by those who may see it, by nobody else', async (
   expect(await found('hush', {}, app.as('nemo'))).toEqual([]);
   await app.apply(service('Published'));
   expect(await found('hush', {}, app.as('nemo'))).toEqual(['Service/hush name [hush] BEGINNING']);
-  // It is in the scope of what everyone sees, and a draft all the same.
-  const meter = (phase: string) =>
-    doc('MeterDefinition', 'whisper', {
-      meterName: 'hush.example.com/whisper',
-      displayName: 'Whisper',
-      phase,
-      owner: { service: 'hush.example.com' },
-      measurement: { aggregation: 'Sum', unit: '1' },
-      billing: { consumedUnit: '1', pricingUnit: '1' },
-    });
-  const whisper = ['MeterDefinition/whisper name [whisper] BEGINNING'];
-  expect((await app.apply(meter('Draft'))).userErrors).toEqual([]);
-  expect([await found('whisper'), await found('whisper', {}, app.as('nemo'))]).toEqual([whisper, []]);
-  expect((await app.apply(meter('Published'))).userErrors).toEqual([]);
-  expect(await found('whisper', {}, app.as('nemo'))).toEqual(whisper);
+  // Who reads everything in all projects and may change nothing there sees what is a draft as little, by whatever scope it is in.
+  const version = (phase: string) =>
+    doc('ServiceVersion', 'hush.v1', { serviceRef: named('hush'), version: 'v1', phase });
+  const rights = [
+    doc('User', 'bill', { email: 'bill@example.com' }),
+    role('bills', 'catalog/serviceversions.get'),
+    binding('bills', 'Project/*', 'bills', userOf('bill')),
+  ];
+  expect((await app.apply([version('Draft'), ...rights].join(''))).userErrors).toEqual([]);
+  const only = { kinds: ['ServiceVersion'] };
+  const seen = async () => [await found('hush', only), await found('hush', only, app.as('bill'))];
+  const published = ['ServiceVersion/hush.v1 name [hush].v1 BEGINNING'];
+  expect(await seen()).toEqual([published, []]);
+  expect((await app.apply(version('Published'))).userErrors).toEqual([]);
+  expect(await seen()).toEqual([published, published]);
 });
 
 const { kinds } = makeCatalog();
@@ -340,7 +340,7 @@ test(`each way to search finds what a naive one does, of what the caller sees (s
       doc('Circuit', fresh(), {
         providerRef: named('yprovider'),
         type: 'Transit',
-        circuitID: `${word()}-${word()}`,
+        circuitID: `${word()}-${word()}-${index}`,
         aEnd: { kind: 'Site', name },
         zEnd: { kind: 'Site', name: sites[(index + 1) % 3] ?? '' },
       }),
@@ -479,6 +479,9 @@ test('whoever sees little is searched from that, whoever sees all from what fits
     expect(await foundBy(fromFits(text, narrow))).toMatchObject({ entries: [], isPartial: true, isNarrow: false });
     expect(await lookedAt(fromFits(text, narrow)), text).toBeLessThan(200_000);
   }
+  // So it is by how texts begin, where no words are looked for.
+  const beginning = bestEntries({ text: 'many', words: [] }, seenKinds(narrow, kinds), 0);
+  expect(await foundBy(beginning)).toMatchObject({ entries: [], isPartial: true });
   // One scope is few, and what is in it more than three.
   const many = await foundBy(bestEntries(wantedOf('odd'), seenKinds(narrow, kinds), 3));
   expect(many).toMatchObject({ isPartial: true, isNarrow: false });
