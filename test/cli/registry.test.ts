@@ -99,7 +99,8 @@ test('a plan is followed, command by command', async () => {
   expect(await run('deploy mail.t.com ap --to v1 --location e/d/f/f/c --dry-run')).toMatchInlineSnapshot(`
     {
       "code": 0,
-      "stderr": "",
+      "stderr": "warning: P2_HOSTS_UNKNOWN: It is not said what the deployment runs on: impact does not tell of it, whatever is lost.
+    ",
       "stdout": "OBJECT               CHANGE                     OUTCOME
     deployment/mail.ap   v1 at mail.ap.apis.t.com   would be created
     ",
@@ -110,7 +111,8 @@ test('a plan is followed, command by command', async () => {
   expect(await run('deploy relay ap --to v1')).toMatchInlineSnapshot(`
     {
       "code": 0,
-      "stderr": "warning: U2_USED_SERVICE_ABSENT: relay uses audit, which has no enabled deployment in ap.
+      "stderr": "warning: P2_HOSTS_UNKNOWN: It is not said what the deployment runs on: impact does not tell of it, whatever is lost.
+    warning: U2_USED_SERVICE_ABSENT: relay uses audit, which has no enabled deployment in ap.
     ",
       "stdout": "OBJECT                CHANGE                      OUTCOME
     deployment/relay.ap   v1 at relay.ap.apis.t.com   created
