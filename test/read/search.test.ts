@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { catalog as makeCatalog } from '../../src/app.ts';
 import { type Access, fullAccess } from '../../src/catalog/access/access.ts';
+import { findHits } from '../../src/catalog/search/find-hits.ts';
 import { highlight } from '../../src/catalog/search/highlight.ts';
 import { seenKinds } from '../../src/catalog/search/own-objects.ts';
 import { bestEntries, type Entry, FEW_OBJECTS, type Found, MOST_OBJECTS } from '../../src/catalog/search/search-sql.ts';
+import type { AskValue } from '../../src/catalog/walk.ts';
 import { type Sql, sql } from '../../src/platform/db/sql.ts';
 import { binding, doc, role, userOf } from '../authz/world.ts';
 import { accessBelow } from '../kit/access.ts';
@@ -262,6 +264,8 @@ const waysToSearch = {
   'from what is seen': (text: string, access: Access) =>
     bestEntries(wantedOf(text), seenKinds(access, kinds), FEW_OBJECTS),
   'from what fits': (text: string, access: Access) => bestEntries(wantedOf(text), seenKinds(access, kinds), 0),
+  'from what fits alone': (text: string, access: Access) =>
+    bestEntries(wantedOf(text), seenKinds(access, kinds), undefined),
   'from both': (text: string, access: Access) =>
     bestEntries(wantedOf(text), seenKinds(access, kinds), MOST_OBJECTS, true),
 };
@@ -456,6 +460,25 @@ async function lookedAt(statement: Sql): Promise<number> {
       : 0) + (node.Plans ?? []).reduce((sum, inner) => sum + count(inner), 0);
   return count((plan as { Plan: Node }[])[0]?.Plan as Node);
 }
+
+test('how much somebody sees is asked once, for all kinds as for some', async () => {
+  const [[rack] = []] = await app.database.cells(sql`select id from rack where name = 'r1'`);
+  const access = accessBelow([String(rack)]);
+  const asked: boolean[] = [];
+  const ask: AskValue = async (expression) => {
+    if (!expression.text.includes('similar_search_entries')) asked.push(expression.text.includes('own_count'));
+    return (await app.database.cells(sql`select ${expression}`))[0]?.[0];
+  };
+  const searched = (few: number, of = kinds) => findHits(ask, access, { text: 'r1', kinds: of, few });
+  const hits = await searched(1_000);
+  expect(hits.length).toBeGreaterThan(0);
+  const racks = kinds.filter(({ kind }) => kind === 'Rack');
+  expect(await searched(0)).toEqual(hits);
+  expect(await searched(0)).toEqual(hits);
+  expect(await searched(0, racks)).toEqual(hits.filter(({ kind }) => kind === 'Rack'));
+  // They see few: asked again, since nobody has found them to see much. They see more than none: once.
+  expect(asked).toEqual([true, true, false, true]);
+});
 
 test('whoever sees little is searched from that, whoever sees all from what fits; neither looks at all that does', async () => {
   const hidden = (kind: string, isPart: boolean, count: number) => sql`

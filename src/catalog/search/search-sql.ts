@@ -204,25 +204,33 @@ export interface Found {
  *                          └ no ┐                                                                   ├─► the first thousand
  *   other kinds ────────────────┴─► way 0 (≤ 20,000), in reach? ─► way 1 ─► way 2 ─► way 3 ─► seen? ─┘
  *
- * `most` is how many objects are few; with `isSecond` as many of more are looked at as well.
+ * `most` is how many objects are few; with `isSecond` as many of more are looked at as well. Undefined: it is known that they are
+ * more, and not looked again.
  */
-export function bestEntries(wanted: Wanted, kinds: readonly SeenKind[], most: number, isSecond = false): Sql {
+export function bestEntries(
+  wanted: Wanted,
+  kinds: readonly SeenKind[],
+  most: number | undefined,
+  isSecond = false,
+): Sql {
   const scopes = callerScopes(kinds);
+  const own = scopes === undefined || most === undefined ? undefined : ownObjects(scopes, most);
   const near = kinds.filter(({ reach }) => reach !== undefined);
   const isAsked =
-    scopes === undefined || isSecond
+    own === undefined || isSecond
       ? sql`true`
       : sql`(not (select is_narrow from own_count) or not k.kind = any(${named(near)}))`;
   const ways = waysOver(wanted, kinds, scopes, isAsked);
   if (ways.length === 0) return sql`(select '{"entries": [], "isPartial": false, "isNarrow": false}'::json)`;
   const found = ways.map(({ name, rank }) => sql`(select ${rank}::int as rank, w.* from ${sql.ident(name)} w)`);
-  const isOfOwn = scopes === undefined ? sql`false` : isSecond ? sql`true` : sql`(select is_narrow from own_count)`;
-  if (scopes !== undefined)
+  const isOfOwn = own === undefined ? sql`false` : isSecond ? sql`true` : sql`(select is_narrow from own_count)`;
+  if (own !== undefined)
     found.unshift(sql`(select 2 * e.is_part::int + case when ${begins(e, wanted)} then 0 else 1 end as rank, ${columns}
       from own o cross join lateral (select * from search_entry e where e.object_id = o.id and ((${begins(e, wanted)}) or ${showsWords(e, wanted)}) offset 0) e
       where ${isOfOwn} ${limit(MOST_OF_OWN)})`);
   const parts = [
-    ...(scopes === undefined ? [] : [...scopes.parts, ...ownObjects(scopes, most)]),
+    ...(scopes?.parts ?? []),
+    ...(own ?? []),
     ...ways.flatMap((way) => way.parts),
     sql`seen as materialized (select c.* from (${sql.join(found, ' union all ')} offset 0) c where ${isSeen(sql`c`, kinds)}
       limit case when ${isOfOwn} then ${sql.raw(String(MOST_OF_OWN + MOST_ENTRIES))} else ${sql.raw(String(MOST_ENTRIES))} end)`,
