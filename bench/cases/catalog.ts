@@ -18,6 +18,8 @@ const feedDocument =
 
 const SERVICES = 1_000;
 const ROUNDS = 10;
+/** So many full reads go ahead, until both processes have compiled what they do. */
+const WARM_UP = 10;
 const REPORTS = 20;
 
 /** The catalog of meters and resource types, of the same size in every world: as it is applied, and as billing reads it. */
@@ -69,8 +71,8 @@ async function reads(bench: Bench, position: string, count: number) {
   await client.query('analyze'); // As PostgreSQL does by itself, a minute later.
   const measured = async (work: () => Promise<unknown>): Promise<number[]> => {
     const times: number[] = [];
-    for (let round = 0; round <= ROUNDS; round++) times.push(await timed(work));
-    return times.slice(1); // The first one warms up.
+    for (let round = 0; round < WARM_UP + ROUNDS; round++) times.push(await timed(work));
+    return times.slice(WARM_UP);
   };
   const byHand = await measured(() => client.query(handWritten));
   const now = await measured(() => readAll(bench, {}));
