@@ -542,6 +542,9 @@ test('nothing is read ahead for who has followed no cursor, in small pages, back
     await never(() =>
       ask(ahead, REGIONS.replace('pages:', 'sites(first: 1) { totalCount } pages:'), { variables: { after: second } }),
     );
+    await never(() =>
+      ask(ahead, REGIONS.replace(/ \}$/, ' sites(first: 1) { totalCount } }'), { variables: { after: second } }),
+    );
     await never(() => ask(ahead, REGIONS.replace(pageInfo, ''), { variables: { after: second } }));
     await never(() => page(ahead, REGIONS, second, { headers: { 'x-catalog-explain': 'true' } }));
     // A page of a hundred is large enough; who gives up after it has cost one page.
@@ -581,6 +584,11 @@ test('what must not be given later is tried once: reads that the audit log recor
     await tried(users);
     await tried(lag);
     await tried(long);
+    // More than a quarter of all that may wait.
+    const half = long.replace('first: 50', 'first: 6');
+    const { length } = (await ask(reference, half)).text;
+    expect([length > 2_500, length < 7_500]).toEqual([true, true]);
+    await tried(half);
   } finally {
     await replica.close(); // Then all records are there.
   }
