@@ -12,7 +12,7 @@ export interface Access {
   /** The access version it holds for: every statement compares it with the present one. Undefined for the system's own. */
   readonly version: bigint | undefined;
   /** Condition on a row of the kind's table; undefined when every row may be read. */
-  condition(kind: KindModel, row: Sql, verb: ReadVerb, amid?: Amid): Sql | undefined;
+  condition(kind: KindModel, row: Sql, verb: ReadVerb, howMany?: HowMany): Sql | undefined;
   /**
    * Condition that every row of the kind may be read that is in a scope or below it; undefined when every row may be. It is
    * asked once for a scope, where `condition` is asked for each row in it: with `or` before that, a caller whose grant covers
@@ -31,7 +31,7 @@ export interface Access {
 }
 
 /** Whether a statement has one row to ask about, which something else leads to, or many, the default: the condition may lead to them. */
-export type Amid = 'one' | 'many';
+export type HowMany = 'one' | 'many';
 
 /** Scopes in which something may be read; those of the same key are the same. */
 export interface Reach {

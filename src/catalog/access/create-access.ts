@@ -48,7 +48,7 @@ function permissionsOn(
     if (slot.scopeIds.has(PLATFORM)) return { names, condition: undefined };
     const isByKind = slot.scopeIds.has(kindScopeId(kind.kind));
     const byKind = isByKind ? names.filter((name) => own.has(name)) : [];
-    return { names, byKind, condition: inScopes(slot, kind, row, { of: 'present', amid: 'many' }) };
+    return { names, byKind, condition: inScopes(slot, kind, row, { of: 'present', howMany: 'many' }) };
   });
   return {
     columns: parts.flatMap(({ condition }) => condition ?? []),

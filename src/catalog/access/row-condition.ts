@@ -2,7 +2,7 @@ import { type Sql, sql } from '../../platform/db/sql.ts';
 import { canBeDraft } from '../draft-references.ts';
 import type { Catalog, KindModel } from '../model.ts';
 import { PLATFORM, PUBLIC_AUDIENCE } from '../well-known.ts';
-import type { Access, Amid } from './access.ts';
+import type { Access, HowMany } from './access.ts';
 import { draftCondition } from './draft-condition.ts';
 import type { Holdings, Slot } from './holdings.ts';
 import { kindScopeId, permissionName, type ReadVerb } from './permissions.ts';
@@ -18,7 +18,7 @@ interface Asked {
   readonly group: string;
   readonly verb: ReadVerb;
   readonly of: RowTime;
-  readonly amid: Amid;
+  readonly howMany: HowMany;
 }
 
 type RowCondition = Access['condition'];
@@ -43,22 +43,25 @@ export function createRowConditions(
   /**
    * Rows that are seen by what is held, `undefined` for all of them: drafts only by what shows drafts (see `draftSlot`).
    */
-  const inHeld = (held: 'all' | Slot, { kind, row, group, verb, of, amid }: Asked): Sql | undefined => {
-    const inAny = held === 'all' ? undefined : inScopes(held, kind, row, { of, amid });
+  const inHeld = (held: 'all' | Slot, { kind, row, group, verb, of, howMany }: Asked): Sql | undefined => {
+    const inAny = held === 'all' ? undefined : inScopes(held, kind, row, { of, howMany });
     const drafts = holdings.draftSlot(permissionName(kind, verb, group));
     const isDraft = isDraftSql(kind, row, of, held !== 'all' && isPublicBesides(held, drafts));
     if (isDraft === undefined) return inAny;
     if (drafts !== undefined && (held === 'all' ? isOnAll(drafts, kind) : drafts === held)) return inAny;
-    const unlessDraft = either([sql`not ${isDraft}`, ...(drafts ? [inScopes(drafts, kind, row, { of, amid })] : [])]);
+    const unlessDraft = either([
+      sql`not ${isDraft}`,
+      ...(drafts ? [inScopes(drafts, kind, row, { of, howMany })] : []),
+    ]);
     return inAny === undefined ? unlessDraft : sql`(${inAny} and ${unlessDraft})`;
   };
 
-  const ofPresent: RowCondition = (kind, row, verb, amid = 'many') => {
+  const ofPresent: RowCondition = (kind, row, verb, howMany = 'many') => {
     const perGroup = kind.ownGroups.map((group) => {
       const held = whereHeld(kind, verb, group);
       return {
         group,
-        condition: held === 'none' ? nothing : inHeld(held, { kind, row, group, verb, of: 'present', amid }),
+        condition: held === 'none' ? nothing : inHeld(held, { kind, row, group, verb, of: 'present', howMany }),
       };
     });
     if (perGroup.every(({ condition }) => condition === undefined)) return undefined;
@@ -77,7 +80,7 @@ export function createRowConditions(
       const held = whereHeld(kind, verb, group);
       // History does not tell which API group an object was of: the right to each of them is needed.
       if (held === 'none') return nothing;
-      const condition = inHeld(held, { kind, row, group, verb, of: 'history', amid: 'many' });
+      const condition = inHeld(held, { kind, row, group, verb, of: 'history', howMany: 'many' });
       if (condition !== undefined) parts.push(condition);
     }
     return parts.length === 0 ? undefined : sql.join(parts, ' and ');
@@ -99,9 +102,9 @@ export function createRowConditions(
 
   const withShared =
     (ofRow: RowCondition, of: RowTime): RowCondition =>
-    (kind, row, verb, amid) => {
+    (kind, row, verb, howMany) => {
       const verbs: ReadVerb[] = verb === 'list' && kind.listedByGet === true ? ['list', 'get'] : [verb];
-      const conditions = verbs.map((each) => ofRow(kind, row, each, amid));
+      const conditions = verbs.map((each) => ofRow(kind, row, each, howMany));
       const parts = conditions.flatMap((one) => (one === undefined || one === nothing ? [] : [one]));
       return conditions.includes(undefined) ? undefined : either([...parts, ...shared(kind, row, of)]);
     };

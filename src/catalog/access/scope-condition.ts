@@ -1,6 +1,6 @@
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { Catalog, KindModel } from '../model.ts';
-import type { Amid } from './access.ts';
+import type { HowMany } from './access.ts';
 import { MOST_IN_ARRAY, type Slot } from './holdings.ts';
 import { kindScopeId } from './permissions.ts';
 
@@ -21,7 +21,7 @@ export interface ScopeCondition {
 /** As what a row is asked about: one of a kind's table or of its history; alone, or as one of many. */
 export interface AskedRow {
   readonly of: 'present' | 'history';
-  readonly amid: Amid;
+  readonly howMany: HowMany;
 }
 
 /** Slots with many scopes are looked up in the table `access_scope` under `setId`. */
@@ -37,17 +37,17 @@ export function createScopeCondition(catalog: Catalog, setId: string | undefined
 
   // Probed for each row, unless the planner finds it cheaper to hash all of them.
   const inTable = (slot: Slot): boolean => setId !== undefined && slot.scopeIds.size > MOST_IN_ARRAY;
-  const isIn = (slot: Slot, fits: Sql, amid: Amid): Sql => {
+  const isIn = (slot: Slot, fits: Sql, howMany: HowMany): Sql => {
     if (inTable(slot)) {
       return sql`exists (select from access_scope seen_set where seen_set.set_id = ${setId}::uuid and seen_set.slot = ${slot.index}::int and seen_set.scope_id ${fits})`;
     }
     if (slot.list.length === 0) return sql`false`;
-    return amid === 'one' ? isInOf(slot, fits) : isInAnyOf(slot, fits);
+    return howMany === 'one' ? isInOf(slot, fits) : isInAnyOf(slot, fits);
   };
-  const inScopes = (slot: Slot, kind: KindModel, row: Sql, { of, amid }: AskedRow): Sql => {
-    const home = isIn(slot, sql`= ${row}.scope_id`, amid);
+  const inScopes = (slot: Slot, kind: KindModel, row: Sql, { of, howMany }: AskedRow): Sql => {
+    const home = isIn(slot, sql`= ${row}.scope_id`, howMany);
     const parts = [home];
-    if ('also' in kind.scope) parts.push(isIn(slot, sql`= any(${row}.other_scope_ids)`, amid));
+    if ('also' in kind.scope) parts.push(isIn(slot, sql`= any(${row}.other_scope_ids)`, howMany));
     if (of === 'present' && holdsKinds(slot)) {
       parts.push(...insideKinds(catalog, kind, row, (other) => slot.scopeIds.has(kindScopeId(other.kind))));
     }

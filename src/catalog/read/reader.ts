@@ -1,7 +1,7 @@
 import type { SelectionSetNode } from 'graphql';
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import { inSpanNow } from '../../platform/telemetry/spans.ts';
-import type { Amid } from '../access/access.ts';
+import type { HowMany } from '../access/access.ts';
 import type { KindModel } from '../model.ts';
 import { accessVersionColumn, compareAccessVersion } from './access-version.ts';
 import { assembleObject } from './assemble.ts';
@@ -74,7 +74,7 @@ export interface RecordRows {
 interface PlannedOnce {
   readonly sets: readonly SelectionSetNode[];
   readonly what: readonly unknown[];
-  readonly amid?: Amid;
+  readonly howMany?: HowMany;
   readonly plan: (lasting: PlanContext, level: Level) => Pick<LevelPlan, 'columns' | 'shapes' | 'found'>;
 }
 
@@ -144,14 +144,14 @@ export function createReader(run: RunStatement, runRows: RunRows, plans: PlanCac
   /** Plans a level, in its turn, unless that was done before, and reads it. */
   const readLevel = async (
     context: PlanContext,
-    { sets, what, amid, plan }: PlannedOnce,
+    { sets, what, howMany, plan }: PlannedOnce,
     rowsOf: () => RowsOf,
     listed?: Listed,
   ): Promise<FoundRows> => {
     const turn = context.slices.next();
     if (turn !== undefined) await turn;
     const make = (lasting: PlanContext): LevelPlan => {
-      const level = new SelectLevel(amid);
+      const level = new SelectLevel(howMany);
       const version = accessVersionColumn(context.access, level);
       return { level, version, ...inSpanNow('plan', () => plan(lasting, level)) };
     };
@@ -197,14 +197,14 @@ export function createReader(run: RunStatement, runRows: RunRows, plans: PlanCac
     objects: async (context, wanted, sets) => {
       const { kind } = wanted;
       const ids = 'ids' in wanted ? wanted.ids : undefined;
-      const amid = ids === undefined || ids.length === 1 ? 'one' : 'many';
+      const howMany = ids === undefined || ids.length === 1 ? 'one' : 'many';
       const plan: PlannedOnce['plan'] = (lasting, level) => {
         const id = level.column(sql`t.id`);
         return { columns: [id], shapes: [planObject(lasting, level, kind, sql`t`, sets)], found: id };
       };
-      const found = await readLevel(context, { sets, what: ['objects', kind.kind, amid], amid, plan }, () => {
+      const found = await readLevel(context, { sets, what: ['objects', kind.kind, howMany], howMany, plan }, () => {
         const row = sql`t`;
-        const visible = context.access.condition(kind, row, 'get', amid);
+        const visible = context.access.condition(kind, row, 'get', howMany);
         const fits = 'where' in wanted ? wanted.where(row) : isAmong(row, wanted.ids);
         const condition = visible === undefined ? fits : sql`${fits} and ${visible}`;
         // One row even when nothing fits: it tells on which rights the statement ran.

@@ -1,6 +1,6 @@
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import { invalidInput } from '../../platform/errors.ts';
-import type { Amid } from '../access/access.ts';
+import type { HowMany } from '../access/access.ts';
 import { alongHops, seeing } from './hops.ts';
 import type { Child, Level, LevelWalk, PlanContext, Target } from './plan-types.ts';
 
@@ -15,12 +15,12 @@ export class SelectLevel implements Level {
   readonly walks: LevelWalk[] = [];
   readonly #columnIndex = new Map<string, number>();
   readonly #joined = new Map<string, { readonly values: readonly unknown[]; readonly alias: Sql }[]>();
-  readonly #amid: Amid | undefined;
+  readonly #howMany: HowMany | undefined;
   #joinCount = 0;
 
-  /** `amid` tells whether the statement has one row, to which things are joined, or many. */
-  constructor(amid?: Amid) {
-    this.#amid = amid;
+  /** `howMany` tells whether the statement has one row, to which things are joined, or many. */
+  constructor(howMany?: HowMany) {
+    this.#howMany = howMany;
   }
 
   /** Adds an expression to the select list (once) and gives its index in the row. */
@@ -38,7 +38,7 @@ export class SelectLevel implements Level {
   join(from: Sql, { kind, link }: Target, context: Pick<PlanContext, 'catalog' | 'access'>): Sql {
     const last = alongHops(context, from, link, (rows, on) => this.#leftJoin(rows, on));
     return this.#leftJoin(sql.ident(kind.table), (alias) => {
-      const visible = context.access.condition(kind, alias, 'get', this.#amid);
+      const visible = context.access.condition(kind, alias, 'get', this.#howMany);
       const linked = link.on(last, alias, seeing(context));
       return visible === undefined ? linked : sql`${linked} and ${visible}`;
     });
