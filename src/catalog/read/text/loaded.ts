@@ -115,7 +115,7 @@ export async function loadList(
   if (rows === undefined) throw new Error('a list was loaded for no parent');
   if (parentIds === undefined && parts.needsCursor) {
     const last = lastBeforeMore(asked.page, list.counts[0] ?? 0);
-    if (last !== undefined) context.pageEnds?.(cursorAt((list.firsts[0] ?? 0) + last, rows, asked, shape));
+    if (last !== undefined) await context.pageEnds?.(cursorAt((list.firsts[0] ?? 0) + last, rows, asked, shape));
   }
   const kept = Array.from(list.counts, (count, parent) => keptRange(list.firsts[parent] ?? 0, count, asked.page));
   return { ...list, level: { rows, ...(await loadBelow(loading, level, rows, kept, context)) } };

@@ -47,7 +47,7 @@ export function createTextReader(loading: Loading): TextReader {
       const isFound = (row: number): boolean => plan.found === undefined || rows.isSet(row, plan.found);
       const found = all.filter(isFound);
       context.budget.take(found.length);
-      if (listed !== undefined) tellEnd(context, listed, plan, rows, found);
+      if (listed !== undefined) await tellEnd(context, listed, plan, rows, found);
       const below = await loadBelow(loading, plan.level, rows, [[0, rows.length]], context);
       const level = { rows, ...below };
       const writers = plan.shapes.map((shape) => ({ id: shape.id, write: objectOf(shape) }));
@@ -71,10 +71,11 @@ function tellEnd(
   { columns: places }: RowsPlan,
   rows: RowSet,
   found: readonly number[],
-): void {
+): Promise<void> | undefined {
   const last = pageEnds && lastBeforeMore(page, found.length);
   const row = last === undefined ? undefined : found[last];
-  if (row !== undefined && cursorOf !== undefined) pageEnds?.(cursorOf({ columns: columnsAt({ rows, row, places }) }));
+  if (row === undefined || cursorOf === undefined) return undefined;
+  return pageEnds?.(cursorOf({ columns: columnsAt({ rows, row, places }) }));
 }
 
 /** The objects that some rows are at one place, as one list. */

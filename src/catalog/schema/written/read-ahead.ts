@@ -1,3 +1,4 @@
+import { setImmediate as turnIsOver } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import { carrying, type Tally } from '../../../platform/carried.ts';
 import type { Queryable } from '../../../platform/db/database.ts';
@@ -111,7 +112,11 @@ export function createReadAhead(
     const caller = callerOf(context);
     if (key === undefined || inVain.has(asked.operation) || waiting.has(key)) return undefined;
     if (making.has(caller) || making.size >= AT_ONCE) return undefined;
-    const { promise: ends, resolve: pageEnds } = Promise.withResolvers<string>();
+    const { promise: ends, resolve } = Promise.withResolvers<string>();
+    const pageEnds = (cursor: string): Promise<void> => {
+      resolve(cursor);
+      return turnIsOver();
+    };
     const state = before ?? apart(() => stateBefore(context)).catch(() => undefined);
     const ofNext = { asked: next, context: Object.assign(context.forNext(), { pageEnds }), pages };
     const made = state
@@ -140,7 +145,7 @@ export function createReadAhead(
 
   /** Reads a page, and the one behind it as soon as it is known where it ends. */
   const readPage = (one: Asked, before?: Page['state']): Promise<WrittenAnswer | undefined> => {
-    const pageEnds = (cursor: string): void => void readNext(one, cursor, before);
+    const pageEnds = (cursor: string): Promise<void> | undefined => readNext(one, cursor, before) && turnIsOver();
     return write(one.asked, Object.assign(Object.create(one.context) as RequestContext, { pageEnds }));
   };
 
