@@ -1,9 +1,11 @@
 import { once } from 'node:events';
-import { request } from 'node:http';
+import { type IncomingMessage, request } from 'node:http';
 import { connect, type Socket } from 'node:net';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import WebSocket from 'ws';
 import { createFastify } from '../../src/platform/http/create-fastify.ts';
+import { isOnThisMachine } from '../../src/platform/http/same-machine.ts';
 import { createSharedSlices, type SharedSlices } from '../../src/platform/time-slices.ts';
 import { defectsIn, startApp, type TestApp } from '../kit/app.ts';
 
@@ -24,6 +26,8 @@ const post = async (text: string, authorization: string, headers: Readonly<Recor
   });
   return { status: response.status, headers: response.headers, body: (await response.json()) as { data?: unknown } };
 };
+/** Of a request that came over a network: answers are not compressed for who asks on this machine. */
+const passedOn = { via: '1.1 proxy' };
 const QUERY = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"query":"{ __typename }"}' };
 const padded = (query: string, bytes: number): string => JSON.stringify({ query, padding: 'x'.repeat(bytes) });
 
@@ -116,20 +120,64 @@ test('a message over WebSocket is no larger than a body of a reader', async () =
 
 test('answers are compressed for who asks, and kept by nobody on the way (E30, E31)', async () => {
   const introspection = JSON.stringify({ query: '{ __schema { types { name description fields { name } } } }' });
-  const compressed = await post(introspection, staff, { 'accept-encoding': 'br' });
+  const compressed = await post(introspection, staff, { 'accept-encoding': 'br', ...passedOn });
   expect(compressed.headers.get('content-encoding')).toBe('br');
   expect(compressed.headers.get('vary')).toMatch(/accept-encoding/i);
   expect(compressed.headers.get('cache-control')).toBe('private, no-store');
   expect(compressed.body.data).toBeDefined();
-  const plain = await post('{"query":"{ __typename }"}', staff, { 'accept-encoding': 'br' });
+  const plain = await post('{"query":"{ __typename }"}', staff, { 'accept-encoding': 'br', ...passedOn });
   expect(plain.headers.get('content-encoding')).toBeNull();
+});
+
+test('answers are not compressed for who asks on this machine, unless a proxy or another one asks', async () => {
+  const [short, long] = [
+    '{ fields { name } }',
+    '{ fields { name description args { name description type { name } } } }',
+  ];
+  const encodingOf = async (below: string, localAddress: string, headers: Readonly<Record<string, string>>) => {
+    const asking = request(`${app.url}/graphql`, {
+      method: 'POST',
+      localAddress,
+      headers: { 'content-type': 'application/json', authorization: staff, 'accept-encoding': 'gzip', ...headers },
+    });
+    asking.end(JSON.stringify({ query: `{ __type(name: "Query") ${below} }` }));
+    const [answer] = (await once(asking, 'response')) as [IncomingMessage];
+    const body = Buffer.concat(await answer.toArray());
+    const isPacked = answer.headers['content-encoding'] === 'gzip';
+    expect(JSON.parse(String(isPacked ? gunzipSync(body) : body))).toMatchObject({ data: { __type: {} } });
+    return isPacked ? 'gzip' : body.length > 65_536;
+  };
+  expect(await encodingOf(short, '127.0.0.1', {})).toBe(false);
+  expect(await encodingOf(long, '127.0.0.1', {})).toBe(true);
+  for (const below of [short, long]) {
+    // So a sidecar asks.
+    expect(await encodingOf(below, '127.0.0.6', {})).toBe('gzip');
+    for (const name of [
+      'via',
+      'forwarded',
+      'x-forwarded-for',
+      'X-Forwarded-Proto',
+      'x-real-ip',
+      'x-envoy-attempt-count',
+      'l5d-client-id',
+    ])
+      expect(await encodingOf(below, '127.0.0.1', { [name]: '192.0.2.1' }), name).toBe('gzip');
+  }
+});
+
+test('who asks is on this machine by its own addresses alone', () => {
+  const addresses = ['127.0.0.1', '::1', '::ffff:127.0.0.1', '127.0.0.6', '10.0.0.1', '::', undefined];
+  const own = addresses.filter((remoteAddress) =>
+    isOnThisMachine({ socket: { remoteAddress }, headers: { host: 'localhost' } }),
+  );
+  expect(own).toEqual(addresses.slice(0, 3));
 });
 
 test('answers are compressed as a whole, in the way that the client takes', async () => {
   const query = JSON.stringify({ query: '{ __type(name: "Query") { fields { name } } }' });
   const answers = await Promise.all(
     ['gzip, br', 'gzip, deflate', 'br;q=0, gzip;q=0'].map((encoding) =>
-      post(query, staff, { 'accept-encoding': encoding }),
+      post(query, staff, { 'accept-encoding': encoding, ...passedOn }),
     ),
   );
   expect(answers.map(({ headers }) => headers.get('content-encoding'))).toEqual(['br', 'gzip', null]);
@@ -138,7 +186,12 @@ test('answers are compressed as a whole, in the way that the client takes', asyn
   expect(Math.max(...lengths)).toBe(lengths[2]);
   expect(new Set(answers.map(({ body }) => JSON.stringify(body))).size).toBe(1);
   const open = await app.replica({ allowedOrigins: ['https://portal.example', 'https://staff.example'] });
-  const headers = { 'content-type': 'application/json', authorization: staff, origin: 'https://staff.example' };
+  const headers = {
+    'content-type': 'application/json',
+    authorization: staff,
+    origin: 'https://staff.example',
+    ...passedOn,
+  };
   const long = JSON.stringify({ query: '{ __schema { types { name description fields { name description } } } }' });
   for (const body of [query, long]) {
     const told = await fetch(`${open.url}/graphql`, { method: 'POST', headers, body });

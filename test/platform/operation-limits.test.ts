@@ -74,7 +74,7 @@ test('a long answer is the same at every door, compressed or not, and says how l
   const text = await plain.text();
   expect(Buffer.byteLength(text)).toBeGreaterThan(500_000);
   expect(plain.headers.get('content-length')).toBe(String(Buffer.byteLength(text)));
-  const compressed = await send({ 'accept-encoding': 'br' });
+  const compressed = await send({ 'accept-encoding': 'br', via: '1.1 proxy' });
   expect(compressed.headers.get('content-encoding')).toBe('br');
   expect(await compressed.text()).toBe(text);
   const whole = JSON.parse(text) as Told;

@@ -166,7 +166,7 @@ test('the complete introspection is sent as the client takes it, and known by it
   const send = async (headers: Readonly<Record<string, string>>) =>
     fetch(`${app.url}/graphql`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...headers },
+      headers: { 'content-type': 'application/json', via: '1.1 proxy', ...headers },
       body: JSON.stringify({ query: getIntrospectionQuery() }),
     });
   const plain = await send({ 'accept-encoding': 'br;q=0, gzip;q=0.0, bruh' });

@@ -15,6 +15,7 @@ import { unlessHad } from './kept-answer.ts';
 import type { Answer } from './refusal.ts';
 import { askerOf, type OriginReader } from './request.ts';
 import { traceHeadersOf } from './request-origin.ts';
+import { answerAsItIs } from './same-machine.ts';
 
 export interface GraphqlRouteOptions<Context extends BaseContext> {
   readonly endpoint: Endpoint<Context>;
@@ -86,6 +87,7 @@ async function run<Context extends BaseContext>(
   reply: FastifyReply,
   isStream: boolean,
 ): Promise<FastifyReply | undefined> {
+  answerAsItIs(request.raw);
   const { accept } = request.headers;
   let sending: Sending | undefined;
   const delivery: Delivery = {
