@@ -45,6 +45,7 @@ import { type OpenFgaWatch, watchOpenFga } from './platform/openfga/health.ts';
 import { slicesInTime } from './platform/slices-in-time.ts';
 import { createMetrics, type Metrics, noMetrics } from './platform/telemetry/metrics.ts';
 import { tellRefused } from './platform/telemetry/refused.ts';
+import { createResultCounter } from './platform/telemetry/result-counter.ts';
 import { watchSignIns } from './platform/telemetry/sign-ins.ts';
 import { createSharedSlices } from './platform/time-slices.ts';
 import { createReadiness } from './readiness.ts';
@@ -286,10 +287,5 @@ function createActors(
   return createActorOf({ database, sessions, isOpenFgaReachable: watch.isReachable, anonymous: options.anonymous });
 }
 
-function createPlans({ slot }: Metrics): PlanCache {
-  const slots = {
-    hit: slot('catalog_plan_cache_total', { result: 'hit' }),
-    miss: slot('catalog_plan_cache_total', { result: 'miss' }),
-  };
-  return createPlanCache((result) => slots[result].add(1));
-}
+const createPlans = (metrics: Metrics): PlanCache =>
+  createPlanCache(createResultCounter(metrics, 'catalog_plan_cache_total'));

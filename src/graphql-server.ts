@@ -37,6 +37,7 @@ import type { UnderWay } from './platform/http/under-way.ts';
 import type { LazyAbort } from './platform/lazy-abort.ts';
 import type { Metrics } from './platform/telemetry/metrics.ts';
 import { createOperationWatch } from './platform/telemetry/operation-watch.ts';
+import { createResultCounter } from './platform/telemetry/result-counter.ts';
 import type { SharedSlices, TimeSlices } from './platform/time-slices.ts';
 import { callerOf } from './request-context.ts';
 
@@ -187,25 +188,14 @@ export async function startGraphqlServer(
 
 function answerMemory(
   { keptAnswerBytes, readAheadBytes, leastReadAhead }: Pick<AppOptions, MemoryOption>,
-  { slot }: Metrics,
+  metrics: Metrics,
 ): AnswerMemory {
-  const kept = {
-    hit: slot('catalog_kept_answers_total', { result: 'hit' }),
-    kept: slot('catalog_kept_answers_total', { result: 'kept' }),
-    not_kept: slot('catalog_kept_answers_total', { result: 'not_kept' }),
-  };
-  const ahead = {
-    begun: slot('catalog_read_ahead_total', { result: 'begun' }),
-    used: slot('catalog_read_ahead_total', { result: 'used' }),
-    stale: slot('catalog_read_ahead_total', { result: 'stale' }),
-    not_kept: slot('catalog_read_ahead_total', { result: 'not_kept' }),
-  };
   return {
-    keeping: { maxBytes: keptAnswerBytes, note: (result) => kept[result].add(1) },
+    keeping: { maxBytes: keptAnswerBytes, note: createResultCounter(metrics, 'catalog_kept_answers_total') },
     ahead: {
       maxBytes: readAheadBytes,
       leastObjects: leastReadAhead,
-      note: (result) => ahead[result].add(1),
+      note: createResultCounter(metrics, 'catalog_read_ahead_total'),
     },
   };
 }

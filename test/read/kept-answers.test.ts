@@ -1,9 +1,11 @@
 import { gunzipSync } from 'node:zlib';
 import { HeaderMap } from '@apollo/server';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { App } from '../../src/app.ts';
 import { recordChanges } from '../../src/catalog/history/record-changes.ts';
 import { movingNames } from '../../src/catalog/read/lasting-statements.ts';
+import { TextOut } from '../../src/catalog/read/text/text-out.ts';
+import { RowBytesClient } from '../../src/platform/db/row-bytes.ts';
 import { sql } from '../../src/platform/db/sql.ts';
 import { createPackAnswer } from '../../src/platform/http/kept-answer.ts';
 import type { Answer } from '../../src/platform/http/refusal.ts';
@@ -11,7 +13,7 @@ import { applyAll, binding, doc, role, userOf } from '../authz/world.ts';
 import type { GraphqlAnswer, TestApp } from '../kit/app.ts';
 import { beginWriting } from '../kit/begin-writing.ts';
 import { startExampleWorld } from '../kit/example-world.ts';
-import { holdTransaction } from '../kit/held-transaction.ts';
+import { type HeldTransaction, holdTransaction } from '../kit/held-transaction.ts';
 import { random } from '../mutations/random.ts';
 import { catalog } from '../schema/catalog-schema.ts';
 
@@ -597,10 +599,62 @@ test('what must not be given later is tried once: reads that the audit log recor
   expect(Number(after) - Number(before)).toBe(10);
 });
 
-test('of a caller one page is being made that nobody has asked for, of all four, and who waits for it may give up', async () => {
-  const state = await holdTransaction(app.databaseUrl, (connection) =>
-    connection.execute(sql`lock table change_head in access exclusive mode`),
+/** Holds up whoever reads a table, until it is told to commit. */
+const lock = (table: string): Promise<HeldTransaction> =>
+  holdTransaction(app.databaseUrl, (connection) =>
+    connection.execute(sql`lock table ${sql.ident(table)} in access exclusive mode`),
   );
+/** How many ask for the state of the catalog. */
+const readingState = sql`
+  select count(*)::int from pg_stat_activity where state = 'active' and query like '%from change_head h, access_version v%' and pid <> pg_backend_pid()`;
+
+/** The first two pages; the third is being read ahead, until its table may be read. */
+async function heldAhead(query: string, table = 'region') {
+  const state = await lock('change_head');
+  const third = await begun(ahead, query);
+  const rows = await lock(table);
+  await state.commit();
+  await rows.untilWaitedFor();
+  return { third, rows };
+}
+
+test.for([
+  ['objects', REGIONS, 'region'],
+  ['what a statement works out', FREE, 'rack'],
+])('the page behind is asked of PostgreSQL before this one is made text: %s', async ([, query = '', table]) => {
+  const { third, rows } = await heldAhead(query, table);
+  // The third page is asked for, and its rows come while its request still waits for the state.
+  const state = await lock('change_head');
+  const asked = page(ahead, query, third);
+  await state.untilWaitedFor();
+  const statement = vi.spyOn(RowBytesClient.prototype, 'withRows');
+  const text = vi.spyOn(TextOut.prototype, 'take');
+  try {
+    await rows.commit();
+    await expect.poll(() => [statement.mock.calls.length, text.mock.calls.length]).not.toContain(0);
+    expect(statement.mock.invocationCallOrder[0]).toBeLessThan(Number(text.mock.invocationCallOrder[0]));
+  } finally {
+    statement.mockRestore();
+    text.mockRestore();
+    await state.commit();
+  }
+  expect((await asked).text).toBe((await page(reference, query, third)).text);
+});
+
+test('a page that could not be read ahead is read when it is asked for, and what was wrong is told to nobody', async () => {
+  const { third, rows } = await heldAhead(REGIONS);
+  const { came } = await grown(ahead, AHEAD, async () => {
+    const waiting = sql`select pid from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
+    expect(await app.database.cells(sql`select pg_cancel_backend(pid) from (${waiting}) w`)).toEqual([[true]]);
+    await expect.poll(() => app.database.cells(waiting)).toEqual([]);
+    await rows.commit();
+    expect((await page(ahead, REGIONS, third)).text).toBe((await page(reference, REGIONS, third)).text);
+  });
+  expect(came).toMatchObject({ not_kept: 1 });
+});
+
+test('of a caller one page is being made that nobody has asked for, of all four, and who waits for it may give up', async () => {
+  const state = await lock('change_head');
   const first = await grown(ahead, AHEAD, () => begun(ahead, REGIONS));
   expect(first.came).toEqual({ begun: 1 });
   expect((await grown(ahead, AHEAD, () => begun(ahead, MIXED))).came).toEqual({});
@@ -608,11 +662,10 @@ test('of a caller one page is being made that nobody has asked for, of all four,
     for (const by of CALLERS.slice(1)) await begun(ahead, REGIONS, { by });
   };
   expect((await grown(ahead, AHEAD, others)).came).toEqual({ begun: 3 });
-  const rows = await holdTransaction(app.databaseUrl, (connection) =>
-    connection.execute(sql`lock table region in access exclusive mode`),
-  );
+  const rows = await lock('region');
   await state.commit();
   await rows.untilWaitedFor();
+  const stateAgain = await lock('change_head');
   const leaving = new AbortController();
   const left = fetch(`${ahead.url}/graphql`, {
     method: 'POST',
@@ -623,7 +676,11 @@ test('of a caller one page is being made that nobody has asked for, of all four,
   const told = left.catch(() => 'left');
   const underWay = async () =>
     (await (await fetch(`${ahead.url}/metrics`)).text()).match(/^catalog_operations_in_flight (\d+)$/m)?.[1];
-  await expect.poll(underWay).toBe('1');
+  await stateAgain.untilWaitedFor();
+  await stateAgain.commit();
+  await expect.poll(() => app.database.cells(readingState)).toEqual([[0]]);
+  // Who asks for the figures now is heard after the state: the request waits for its page.
+  expect(await underWay()).toBe('1');
   leaving.abort();
   expect(await told).toBe('left');
   await expect.poll(underWay).toBe('0');

@@ -76,12 +76,14 @@ test('plans for graphql-js, which fill up with what is to be loaded, are made an
   expect(noted).toEqual([]);
 });
 
-test('a plan keeps no variables but its own', () => {
+test('a plan keeps no variables but its own, and nobody who waits for the page that it was made for', () => {
   const { planOf } = createPlanCache();
   const given: PlanContext[] = [];
-  planOf(contextOf({ key: 'a', large: 'x'.repeat(1_000) }), [document.set], [], (lasting) => {
+  const context = { ...contextOf({ key: 'a', large: 'x'.repeat(1_000) }), pageEnds: () => Promise.resolve() };
+  planOf(context, [document.set], [], (lasting) => {
     given.push(lasting);
     return make();
   });
   expect(given.map(({ operation }) => operation.variableValues)).toEqual([{ key: 'a' }]);
+  expect(given.map(({ pageEnds }) => pageEnds)).toEqual([undefined]);
 });

@@ -73,7 +73,7 @@ export interface PlanContext {
    * Told where the page of a list at the root ends, once its rows are there and before anything is made of them, if more of the list
    * follow it.
    */
-  readonly pageEnds?: ((endCursor: string) => Promise<void> | undefined) | undefined;
+  readonly pageEnds?: ((endCursor: string) => Promise<void>) | undefined;
 }
 
 /** The select list and the joins of one statement, gathered while the selection is walked. */

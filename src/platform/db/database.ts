@@ -7,6 +7,7 @@ import { LazyAbort } from '../lazy-abort.ts';
 import { createPlacesInTurn, type PlacesInTurn } from '../places-in-turn.ts';
 import { note } from '../tally.ts';
 import { type Metrics, noMetrics } from '../telemetry/metrics.ts';
+import { createResultCounter } from '../telemetry/result-counter.ts';
 import type { Slot } from '../telemetry/series.ts';
 import { inSpan } from '../telemetry/spans.ts';
 import { createCanceller } from './canceller.ts';
@@ -108,11 +109,6 @@ const slotsOf = ({ slot }: Metrics) => ({
   answered: slot('catalog_database_statements_total', { outcome: 'ok' }),
   failed: slot('catalog_database_statements_total', { outcome: 'error' }),
   duration: slot('catalog_database_statement_duration_seconds', {}),
-  prepared: {
-    hit: slot('catalog_database_prepared_statements_total', { result: 'hit' }),
-    miss: slot('catalog_database_prepared_statements_total', { result: 'miss' }),
-    not_kept: slot('catalog_database_prepared_statements_total', { result: 'not_kept' }),
-  },
 });
 
 const noConnectionFree = (cause: unknown): UnavailableError =>
@@ -250,8 +246,9 @@ export function createDatabase(connectionString: string, options: DatabaseOption
   const turns = createPlacesInTurn(options.poolSize, options.connectionsPerCaller);
   watchPool(pool, turns, metrics);
   const slots = slotsOf(metrics);
-  const prepared = createPreparedStatements(options.preparedStatements ?? PREPARED_STATEMENTS, (result) =>
-    slots.prepared[result].add(1),
+  const prepared = createPreparedStatements(
+    options.preparedStatements ?? PREPARED_STATEMENTS,
+    createResultCounter(metrics, 'catalog_database_prepared_statements_total'),
   );
   const canceller = createCanceller(connectionString);
 

@@ -11,6 +11,7 @@ import { shortName } from './names.ts';
 import { createOperationFigures, type OperationOutcome } from './operation-figures.ts';
 import { nameOf, operationFields } from './operation-line.ts';
 import { refusalLabels, refusalReason } from './refusal-labels.ts';
+import { createResultCounter } from './result-counter.ts';
 import type { TraceSpan } from './trace-span.ts';
 import type { Tracing } from './tracing.ts';
 
@@ -118,8 +119,7 @@ const noteOperations = <Context extends BaseContext>(
   metrics: Metrics,
   callerOf: (context: Context) => string,
 ): OperationStep<Context> => {
-  const hits = metrics.slot('catalog_document_cache_total', { result: 'hit' });
-  const misses = metrics.slot('catalog_document_cache_total', { result: 'miss' });
+  const noteDocument = createResultCounter<'hit' | 'miss'>(metrics, 'catalog_document_cache_total');
   return {
     invalidRequestWasReceived: () => noteErrors(metrics, carried().operation?.notes, [badRequest]),
     parsingDidStart: () => {
@@ -132,7 +132,7 @@ const noteOperations = <Context extends BaseContext>(
     didResolveOperation: ({ operation, contextValue }) => {
       const notes = carried().operation?.notes;
       if (notes === undefined) return;
-      (notes.isNew === true ? misses : hits).add(1);
+      noteDocument(notes.isNew === true ? 'miss' : 'hit');
       const name = operation?.name?.value;
       if (name !== undefined) notes.name = name;
       if (operation !== undefined) notes.type = operation.operation;

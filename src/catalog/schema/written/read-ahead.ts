@@ -113,12 +113,12 @@ export function createReadAhead(
     if (key === undefined || inVain.has(asked.operation) || waiting.has(key)) return undefined;
     if (making.has(caller) || making.size >= AT_ONCE) return undefined;
     const { promise: ends, resolve } = Promise.withResolvers<string>();
-    const pageEnds = (cursor: string): Promise<void> => {
-      resolve(cursor);
-      return turnIsOver();
-    };
     const state = before ?? apart(() => stateBefore(context)).catch(() => undefined);
-    const ofNext = { asked: next, context: Object.assign(context.forNext(), { pageEnds }), pages };
+    const ofNext = {
+      asked: next,
+      context: Object.assign(context.forNext(), { pageEnds: thenInNextTurn(resolve) }),
+      pages,
+    };
     const made = state
       .then((found) => (found === undefined ? undefined : apart(() => make(ofNext))))
       .catch(() => undefined); // Whoever asks for it reads it, and is told what is wrong.
@@ -145,7 +145,7 @@ export function createReadAhead(
 
   /** Reads a page, and the one behind it as soon as it is known where it ends. */
   const readPage = (one: Asked, before?: Page['state']): Promise<WrittenAnswer | undefined> => {
-    const pageEnds = (cursor: string): Promise<void> | undefined => readNext(one, cursor, before) && turnIsOver();
+    const pageEnds = thenInNextTurn((cursor) => void readNext(one, cursor, before));
     return write(one.asked, Object.assign(Object.create(one.context) as RequestContext, { pageEnds }));
   };
 
@@ -186,6 +186,14 @@ export function createReadAhead(
 }
 
 const callerOf = ({ author }: RequestContext): string => String(author.caller.principalId);
+
+/** The statement for the page behind goes out before this page is made text, which would leave the event loop no turn. */
+const thenInNextTurn =
+  (tell: (cursor: string) => void) =>
+  (cursor: string): Promise<void> => {
+    tell(cursor);
+    return turnIsOver();
+  };
 
 /** Does what no request waits for, in the name of its caller. */
 const apart = <T>(work: () => Promise<T>): Promise<T> =>
