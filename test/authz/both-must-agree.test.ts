@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { advisoryLocks } from '../../src/platform/db/advisory-locks.ts';
+import type { Queryable } from '../../src/platform/db/database.ts';
 import { sql } from '../../src/platform/db/sql.ts';
 import type { Tuple } from '../../src/platform/openfga/client.ts';
 import { startApp, type TestApp } from '../kit/app.ts';
@@ -21,7 +22,10 @@ beforeAll(async () => {
   toOpenfga = await createPassage(new URL(inject('openfgaUrl')));
   await toOpenfga.open();
   const apiUrl = `http://127.0.0.1:${toOpenfga.port}`;
-  app = await startApp({ openfga: { apiUrl, token: inject('openfgaToken'), storeName: 'both must agree' } });
+  app = await startApp({
+    metrics: { host: '127.0.0.1', port: 0 },
+    openfga: { apiUrl, token: inject('openfgaToken'), storeName: 'both must agree' },
+  });
   await applyAll(
     app,
     [
@@ -90,6 +94,58 @@ test('what OpenFGA denies is refused though the rights worked out before allow i
   expect(await applied(racks.map((name) => rack(name, '8')).join(''))).toEqual(['applied']);
   expect(await removed('r1')).toEqual(['applied']);
   await applyAll(app, rack('r1'));
+});
+
+/** Answers that OpenFGA has given to checks. */
+async function checksAnswered(): Promise<number> {
+  const shown = await (await fetch(`${app.metricsUrl}/metrics`)).text();
+  return Number(/^catalog_openfga_calls_total\{[^}]*method="BatchCheck",outcome="ok"\} (\d+)$/m.exec(shown)?.[1] ?? 0);
+}
+
+/** Changes a rack as wim, while another program holds the write lock until `meanwhile` is done; and how often OpenFGA was asked. */
+async function changedMeanwhile(
+  row: string,
+  meanwhile: () => Promise<unknown>,
+  inItsTransaction?: (connection: Queryable) => Promise<unknown>,
+): Promise<{ readonly errors: string[]; readonly stored: unknown; readonly checks: number }> {
+  const before = await checksAnswered();
+  const gate = await holdTransaction(app.databaseUrl, (connection) =>
+    connection.rows(sql`select pg_advisory_xact_lock(${advisoryLocks.write}::bigint)`),
+  );
+  try {
+    const changing = app
+      .as('wim')
+      .execute(
+        'mutation ($row: String) { updateRack(input: {name: "r3", changes: {row: $row}}) { userErrors { code } } }',
+        {
+          row,
+        },
+      );
+    await gate.untilWaitedFor();
+    // It does not have the lock yet.
+    await expect.poll(checksAnswered).toBe(before + 1);
+    await meanwhile();
+    await gate.commit(inItsTransaction);
+    const errors = (await changing).data.updateRack.userErrors.map(({ code }: { code: string }) => code);
+    const rows = await app.database.cells(sql`select "row" from rack where name = 'r3'`);
+    return { errors, stored: rows[0]?.[0], checks: (await checksAnswered()) - before };
+  } finally {
+    await gate.commit();
+  }
+}
+
+test('OpenFGA is asked about a small write before the write finds its object, and again when rights have changed since', async () => {
+  const nothing = async () => undefined;
+  await app.as('wim').execute('{ racks { totalCount } }'); // His rights are worked out.
+  const risen = (connection: Queryable) => connection.execute(sql`update access_version set version = version + 1`);
+  expect(await changedMeanwhile('a', nothing)).toEqual({ errors: [], stored: 'a', checks: 1 });
+  expect(await changedMeanwhile('b', nothing, risen)).toEqual({ errors: [], stored: 'b', checks: 2 });
+
+  const tuple = await tupleOf('wim');
+  const withdraw = () => app.authorization.openfga().write({ writes: [], deletes: [tuple] });
+  expect(await changedMeanwhile('c', withdraw, risen)).toMatchObject({ errors: ['NOT_FOUND'], stored: 'b' });
+  await app.authorization.openfga().write({ writes: [tuple], deletes: [] });
+  await app.database.transaction(risen);
 });
 
 test('rights worked out while a membership’s end has not reached OpenFGA yet do not outlive it', async () => {

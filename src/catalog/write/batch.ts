@@ -9,6 +9,7 @@ import type { ParseApart } from '../manifests/parse-apart.ts';
 import type { Catalog, KindModel } from '../model.ts';
 import type { Report } from '../report.ts';
 import type { ReadAction } from './actions.ts';
+import type { AskedAhead } from './ask-ahead.ts';
 import type { Authorization } from './authorization.ts';
 import type { PendingDeletion } from './deletion.ts';
 import type { ReadDraft } from './draft.ts';
@@ -79,6 +80,7 @@ export interface Transaction extends Reading {
   readonly accessVersion: bigint | undefined;
   readonly by: Author;
   readonly authorization: Authorization | undefined;
+  readonly askedAhead: AskedAhead;
   readonly onProgress: OnProgress | undefined;
   /** The reports that the request asks for. */
   readonly reports: readonly Report[];

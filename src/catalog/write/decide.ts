@@ -1,12 +1,12 @@
 import type { Queryable } from '../../platform/db/database.ts';
 import { sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
-import type { Tuple } from '../../platform/openfga/client.ts';
 import { mapWithPauses, type Pause } from '../../platform/pauses.ts';
 import type { Check } from '../access/check.ts';
 import type { Holdings } from '../access/holdings.ts';
 import type { Rights } from '../access/rights.ts';
 import { PLATFORM, PUBLIC_AUDIENCE } from '../well-known.ts';
+import { checkOf } from './ask-ahead.ts';
 import type { Authorization } from './authorization.ts';
 import type { AwaitedChecks, Transaction } from './batch.ts';
 
@@ -24,15 +24,11 @@ export interface Need {
   addViolation(violation: Violation): void;
 }
 
-type Deciding = Pick<Transaction, 'connection' | 'authorization' | 'by' | 'pause'>;
+type Deciding = Pick<Transaction, 'connection' | 'authorization' | 'askedAhead' | 'by' | 'pause'>;
 
 /** Decides all needs: by the holdings in one statement, then by OpenFGA in one batch; both have to agree. */
-export async function decide(
-  { connection, authorization, by, pause }: Deciding,
-  { holdings }: Rights,
-  needs: readonly Need[],
-): Promise<AwaitedChecks> {
-  const principalId = by.caller.principalId ?? '';
+export async function decide(deciding: Deciding, { holdings }: Rights, needs: readonly Need[]): Promise<AwaitedChecks> {
+  const { connection, authorization, pause } = deciding;
   const deny = ({ permission, addViolation }: Need): void =>
     addViolation({
       rule: FORBIDDEN,
@@ -42,7 +38,7 @@ export async function decide(
   const found = await heldScopes(connection, holdings, needs, pause);
   await pause();
   for (const need of needs) if (!found.has(need)) deny(need);
-  const confirming = found.size > 0 && authorization ? confirm(authorization, principalId, found, pause) : undefined;
+  const confirming = found.size > 0 && authorization ? confirm(deciding, authorization, found) : undefined;
   confirming?.catch(() => undefined); // An error is met where the answers are awaited.
   return async () => {
     const verdicts = await confirming;
@@ -111,24 +107,24 @@ interface OpenFgaVerdict {
  * PostgreSQL, and a check on the very scope would walk all grants on the way up (docs/decisions/checks-where-held.md).
  */
 async function confirm(
+  { askedAhead, by, pause }: Deciding,
   authorization: Authorization,
-  principalId: string,
   found: ReadonlyMap<Need, string>,
-  pause: Pause,
 ): Promise<ReadonlyMap<Need, OpenFgaVerdict>> {
   const names = [...new Set([...found.keys()].map(({ permission }) => permission))];
   const relations = await authorization.relations(names);
   await pause();
   const asked = await mapWithPauses([...found], pause, ([need, heldOn]) => {
-    const relation = relations.get(need.permission) ?? '';
-    return { need, tuple: { user: `principal:${principalId}`, relation, object: `scope:${heldOn}` } satisfies Tuple };
+    return { need, tuple: checkOf(by, relations.get(need.permission) ?? '', heldOn) };
   });
   const ask = async (of: typeof asked): Promise<typeof asked> => {
     await pause();
     const allowed = await authorization.openfga().check(of.map(({ tuple }) => tuple));
     return of.filter((_, index) => allowed[index] !== true);
   };
-  let denied = await ask(asked);
+  const isAllowedAhead = await Promise.all(asked.map(({ tuple }) => askedAhead(tuple)));
+  const open = asked.filter((_, index) => !isAllowedAhead[index]);
+  let denied = open.length > 0 ? await ask(open) : open;
   // A scope that was made a moment ago may not have reached OpenFGA yet.
   if (denied.length > 0 && (await authorization.flush())) denied = await ask(denied);
   const refused = new Set(denied.map(({ need }) => need));

@@ -1,6 +1,7 @@
 import type { Queryable } from '../../platform/db/database.ts';
 import { createPauses } from '../../platform/pauses.ts';
 import type { Rights } from '../access/rights.ts';
+import { type AskedAhead, askAhead } from './ask-ahead.ts';
 import { allViolations, awaitChecks, type Batch, draftsOf, hasWork, isRefused } from './batch.ts';
 import { findFirstOutcome } from './client-requests.ts';
 import { type BrokenConstraint, brokenConstraint } from './constraints.ts';
@@ -79,7 +80,12 @@ async function attempt(
   const { catalog, authorization, history, constraints } = writer;
   const { by, validateOnly, request, onProgress, reports = [] } = options;
   const member = moved === undefined ? memberOf(catalog, operations, options, reading) : undefined;
-  const work = async (connection: Queryable, accessVersion: bigint | undefined, batch: Batch): Promise<Written> => {
+  const work = async (
+    connection: Queryable,
+    accessVersion: bigint | undefined,
+    batch: Batch,
+    askedAhead: AskedAhead,
+  ): Promise<Written> => {
     const first = request && (await findFirstOutcome(connection, by, request));
     if (first !== undefined) return { is: 'repeated', results: first };
     await takeSteps(batch, {
@@ -89,6 +95,7 @@ async function attempt(
       accessVersion,
       by,
       authorization,
+      askedAhead,
       onProgress,
       reports,
       pause: createPauses(),
@@ -104,11 +111,12 @@ async function attempt(
       // While it has its turn, no other write of this process can change them again.
       if (moved !== undefined) await authorization?.flush();
       await moved?.current();
+      const askedAhead = await askAhead(authorization, by, operations);
       return underLock(
         writer,
         state.atWork,
         member === undefined ? 'many' : 'few',
-        (connection, accessVersion) => work(connection, accessVersion, batch),
+        (connection, accessVersion) => work(connection, accessVersion, batch, askedAhead),
         ({ is }) => is === 'stored',
       );
     }, member);

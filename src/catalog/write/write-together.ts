@@ -2,6 +2,7 @@ import type { Queryable } from '../../platform/db/database.ts';
 import { createPauses } from '../../platform/pauses.ts';
 import type { Author } from '../author.ts';
 import type { Catalog, KindModel } from '../model.ts';
+import { askAhead } from './ask-ahead.ts';
 import { type Batch, newBatch } from './batch.ts';
 import { type ClientRequest, findFirstOutcome } from './client-requests.ts';
 import { changesNoField, type Operation, type UpdateOperation } from './operation.ts';
@@ -31,6 +32,7 @@ export interface Member {
   /** The objects that it is about, as it names them; all of one kind. */
   readonly kind: KindModel;
   readonly targets: readonly string[];
+  readonly operations: readonly UpdateOperation[];
   readonly reading: Reading;
 }
 
@@ -56,7 +58,7 @@ export function memberOf(
   const isAlike = ({ kind }: UpdateOperation): boolean => kind === first.kind;
   if (!isSimple(catalog, first.kind) || !updates.every((one) => isAlike(one) && changesNoField(one))) return;
   const targets = updates.map(({ target }) => target.id ?? target.name ?? '');
-  return { by, request, kind: first.kind, targets, reading };
+  return { by, request, kind: first.kind, targets, operations: updates, reading };
 }
 
 /** No rule looks at objects of the kind together with all others that a batch has touched. */
@@ -87,6 +89,8 @@ interface Part {
 async function run(writer: Writer, state: WriterState, members: readonly Member[]): Promise<Joined<Member, Written>> {
   const { catalog, authorization, history } = writer;
   const parts = await Promise.all(members.map(async (member) => ({ member, batch: await member.reading.take() })));
+  const asked = members.flatMap(({ operations }) => operations);
+  const askedAhead = await askAhead(authorization, members[0]?.by, asked);
   const work = async (connection: Queryable, accessVersion: bigint | undefined): Promise<Joined<Member, Written>> => {
     const done = await findRepeated(connection, parts);
     const fresh = parts.filter(({ member }) => !done.has(member));
@@ -94,7 +98,7 @@ async function run(writer: Writer, state: WriterState, members: readonly Member[
     if (first === undefined) return { done, apart: new Set() };
     const all = joinBatches(fresh);
     const pause = createPauses();
-    const shared = { by: first.member.by, authorization, onProgress: undefined, reports: [], pause };
+    const shared = { by: first.member.by, authorization, askedAhead, onProgress: undefined, reports: [], pause };
     await takeSteps(all, { ...state, ...shared, catalog, connection, accessVersion });
     const refused = all.general.length > 0 ? fresh : fresh.filter(isRefusedNow);
     if (refused.length > 0) return { done, apart: new Set(refused.map(({ member }) => member)) };

@@ -117,7 +117,7 @@ export function connectOpenFga({
       ...ids,
       ...(token !== undefined && { credentials: { method: CredentialsMethod.ApiToken, config: { token } } }),
       retryParams: { maxRetry: 1, minWaitInMs: 50 },
-      baseOptions: { timeout: callMs },
+      baseOptions: { timeout: callMs, maxRedirects: 0 },
     });
   const call: Call = (method, ask, until = 'in time') => {
     const ended = until === 'in time' ? currentDeadline()?.ended : undefined;
