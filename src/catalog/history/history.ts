@@ -7,7 +7,13 @@ import { type Author, bySystem } from '../author.ts';
 import type { Catalog, KindModel } from '../model.ts';
 import { writeTransaction } from '../transaction.ts';
 import { failureOf, type Refusal, recordChanged, recordRefusals, recordUnchanged } from './record-audit.ts';
-import { noteEverything, recordChanges, recordChangesTogether, sealChanges } from './record-changes.ts';
+import {
+  noteEverything,
+  type RequestRange,
+  recordChanges,
+  recordChangesTogether,
+  sealChanges,
+} from './record-changes.ts';
 
 export type { Refusal } from './record-audit.ts';
 
@@ -70,16 +76,28 @@ export function createHistory(catalog: Catalog, database: Database): History {
   const noted = new WeakSet<object>();
   const isSettled = ({ settled }: Recording): Promise<boolean> => settled?.() ?? Promise.resolve(true);
 
+  /** The audit log and the feed: neither needs the other's answer. */
+  const end = async (
+    connection: Queryable,
+    ranges: readonly RequestRange[],
+    { verb, checks = [], conclusion }: Recording,
+    asked?: readonly string[],
+  ): Promise<Concluded> => {
+    const [, concluded] = await Promise.all([
+      recordChanged(catalog, connection, verb, ranges, checks, asked),
+      sealChanges(connection, ranges, conclusion),
+    ]);
+    return concluded;
+  };
+
   const record: History['record'] = async (connection, by, recording, asked) => {
     const range = await recordChanges(catalog, connection);
     if (!(await isSettled(recording))) return 'refused';
-    const { verb, checks = [], conclusion } = recording;
     if (range === undefined) {
-      await recordUnchanged(connection, by, verb);
+      await recordUnchanged(connection, by, recording.verb);
       return 'nothing has changed';
     }
-    await recordChanged(catalog, connection, verb, [{ by, ...range }], checks, asked);
-    return sealChanges(connection, [{ by, ...range }], conclusion);
+    return end(connection, [{ by, ...range }], recording, asked);
   };
 
   return {
@@ -93,17 +111,15 @@ export function createHistory(catalog: Catalog, database: Database): History {
         return record(connection, only.by, recording, only.objectIds);
       }
       if (!(await isSettled(recording))) return 'refused';
-      const { verb, checks = [], conclusion } = recording;
       const ranges = found.flatMap(({ request, ...range }) => {
         const by = requests[request]?.by;
         return by === undefined ? [] : [{ by, ...range }];
       });
       const changed = new Set(found.map(({ request }) => request));
       const unchanged = requests.filter((_, index) => !changed.has(index));
-      for (const { by } of unchanged) await recordUnchanged(connection, by, verb);
+      for (const { by } of unchanged) await recordUnchanged(connection, by, recording.verb);
       if (ranges.length === 0) return 'nothing has changed';
-      await recordChanged(catalog, connection, verb, ranges, checks);
-      return sealChanges(connection, ranges, conclusion);
+      return end(connection, ranges, recording);
     },
     recordRefusals: async (by, refusals) => {
       for (let start = 0; start < refusals.length; start += AT_ONCE) {

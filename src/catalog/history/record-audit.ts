@@ -2,6 +2,7 @@ import type { Queryable } from '../../platform/db/database.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import { CatalogError, type Mention, type Violation } from '../../platform/errors.ts';
 import { mentionedIn } from '../../platform/hide-names.ts';
+import { kept } from '../../platform/kept.ts';
 import type { Check } from '../access/check.ts';
 import type { Author } from '../author.ts';
 import type { StoredObject } from '../manifests/spec-sql.ts';
@@ -54,12 +55,16 @@ export const failureOf = (error: unknown): Violation =>
 const LARGEST_STATE = 65_536;
 
 /** A state as a record contains it: of a large one what it names, by which its changes are judged when they are read. */
-const kept = (
+const keptState = (
   state: Sql,
 ): Sql => sql`case when ${state} is null or pg_column_size(${state}) <= ${LARGEST_STATE} then ${state}
         else jsonb_build_object('references', ${state} -> 'references') end`;
 
 const resource = (kind: Catalog['kinds'][number]): string => `${kind.groups[0]}/${kind.plural}`;
+/** Resources by their kinds, as JSON. */
+const resourcesOf = kept(({ kinds }: Catalog): string =>
+  JSON.stringify(Object.fromEntries(kinds.map((kind) => [kind.kind, resource(kind)]))),
+);
 const general = new Set(['apply', 'create', 'update', 'delete', 'batch']);
 const decided = (outcome: AuditOutcome): string =>
   outcome === 'DENIED' ? 'deny' : outcome === 'ERROR' ? 'error' : 'allow';
@@ -84,16 +89,15 @@ export async function recordChanged(
   const decisions = decisionsOf(checks);
   // An action is recorded by its name; a general verb as what it did to each object: create, update or delete.
   const action = general.has(verb) ? null : verb;
-  const resources = Object.fromEntries(catalog.kinds.map((kind) => [kind.kind, resource(kind)]));
   await connection.execute(sql`
     insert into audit_record (${head}, outcome, verb, permission, resource_kind, resource_id, resource_name,
       generation_before, generation_after, scope_id, scope_ids, scope_kind, scope_name, decision, before, after, changes, position, is_along)
-    select ${begin}, 'SUCCESS', coalesce(${action}::text, v.verb), (${JSON.stringify(resources)}::jsonb ->> c.kind) || '.' || v.verb, c.kind, c.object_id, c.name,
+    select ${begin}, 'SUCCESS', coalesce(${action}::text, v.verb), (${resourcesOf(catalog)}::jsonb ->> c.kind) || '.' || v.verb, c.kind, c.object_id, c.name,
       case when c.type = 'DELETED' then (c.state ->> 'generation')::int else (p.state ->> 'generation')::int end,
       case when c.type <> 'DELETED' then (c.state ->> 'generation')::int end,
       c.scope_id, s.ids, s.kind, s.name, '{"decision": "allow"}'::jsonb || coalesce(${decisions.distinct}::jsonb -> (${decisions.places}::jsonb ->> c.object_id::text)::int, '{}'),
-      ${kept(sql`case when c.type = 'DELETED' then c.state else p.state end`)},
-      ${kept(sql`case when c.type <> 'DELETED' then c.state end`)},
+      ${keptState(sql`case when c.type = 'DELETED' then c.state else p.state end`)},
+      ${keptState(sql`case when c.type <> 'DELETED' then c.state end`)},
       d.list, c.position, coalesce(c.object_id <> all(${asked}::uuid[]), false)
     from change c join jsonb_to_recordset(${storableJson(askers)}::jsonb) as who (commit bigint, ${askerTypes}) on who.commit = c.commit
     cross join lateral (select case c.type when 'ADDED' then 'create' when 'MODIFIED' then 'update' else 'delete' end as verb) v

@@ -1,5 +1,6 @@
 import type { Queryable } from '../../platform/db/database.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
+import { kept } from '../../platform/kept.ts';
 import { draftCondition } from '../access/draft-condition.ts';
 import type { Author } from '../author.ts';
 import type { Catalog, KindModel } from '../model.ts';
@@ -40,7 +41,7 @@ const presentRest = sql`w.id, w.name, w.scope_id, w.others, w.is_derived, w.is_d
       case when w.had then array(select d.path from json_differences(state_content(w.was), state_content(w.state)) d order by 1) else '{}' end`;
 
 /** Objects that are there: new ones, and those whose state or scopes differ from what was last recorded. */
-function presentRows(kind: KindModel): Sql {
+const presentRows = kept((kind: KindModel): Sql => {
   const row = sql`r`;
   const others = 'also' in kind.scope ? sql`r.other_scope_ids` : sql`'{}'::uuid[]`;
   const isDerived = kind.ownedBy === undefined ? sql`false` : sql`r.${sql.ident(kind.ownedBy)} is not null`;
@@ -56,7 +57,7 @@ function presentRows(kind: KindModel): Sql {
       left join lateral (${lastChange(sql`r.id`, sql`not r.is_new`)}) p on true
       offset 0
     ) w`;
-}
+});
 
 const isDifferent = sql`(not w.had or w.state <> w.was or w.scope_id <> w.was_scope or w.others <> w.were_others)`;
 

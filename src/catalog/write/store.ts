@@ -1,6 +1,7 @@
 import type { Queryable } from '../../platform/db/database.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { Mention } from '../../platform/errors.ts';
+import { kept } from '../../platform/kept.ts';
 import { createPauses, mapWithPauses } from '../../platform/pauses.ts';
 import type { Access } from '../access/access.ts';
 import { entryMembers } from '../entry-members.ts';
@@ -14,6 +15,9 @@ import { keepsSpec, type PlacedDraft, valueAt } from './draft.ts';
 import type { LoadedObject } from './loaded-object.ts';
 import { recordset } from './recordset.ts';
 
+const row = sql`r`;
+const storedSql = kept((kind: KindModel): Sql => sql`${objectSql(kind, row)}::text`);
+
 /** Stored objects of a kind that fit a condition, locked until the transaction ends. */
 export async function loadStored(
   connection: Queryable,
@@ -21,7 +25,6 @@ export async function loadStored(
   where: (row: Sql) => Sql,
   access?: Access,
 ): Promise<LoadedObject[]> {
-  const row = sql`r`;
   const keeper = keeperOf(kind);
   const isDerived = kind.ownedBy === undefined ? sql`false` : sql`${row}.${sql.ident(kind.ownedBy)} is not null`;
   const also = kind.keptAlsoBy === undefined ? sql`` : sql` or k.id = any(${kind.keptAlsoBy(row)})`;
@@ -32,16 +35,16 @@ export async function loadStored(
           where k.id = ${row}.${sql.ident(keeper.column)}${also} order by k.name, k.id)`;
   const hidden = (access && hiddenPathsSql(kind, row, access)) ?? sql`null::text[]`;
   const rows = await connection.cells(
-    sql`select ${objectSql(kind, row)}::text, ${isDerived}, ${access?.condition(kind, row, 'get') ?? sql`true`}, ${hidden}, ${keepers},
+    sql`select ${storedSql(kind)}, ${isDerived}, ${access?.condition(kind, row, 'get') ?? sql`true`}, ${hidden}, ${keepers},
         exists (select from field_owner f where f.object_id = ${row}.id)
       from ${sql.ident(kind.table)} ${row}
       where ${where(row)} order by ${row}.name, ${row}.id for update of ${row}`,
   );
-  return mapWithPauses(rows, createPauses(), ([json, derived, visible, paths, kept, managed]) => ({
+  return mapWithPauses(rows, createPauses(), ([json, derived, visible, paths, keeping, managed]) => ({
     ...readStored(kind, String(json)),
     isDerived: derived === true,
     keepers:
-      keeper === undefined || !Array.isArray(kept) ? [] : kept.map((text) => keeperIn(keeper.kind, String(text))),
+      keeper === undefined || !Array.isArray(keeping) ? [] : keeping.map((text) => keeperIn(keeper.kind, String(text))),
     isManaged: managed === true,
     isHidden: visible !== true,
     hiddenPaths: Array.isArray(paths) ? paths.map(String) : [],
