@@ -6,5 +6,5 @@ export const listLimits: ListLimits = {
   maxPage: 1_000,
   maxCount: 10_000,
   mostFollowed: 5_000,
-  lookThrough: { most: 50_000, indexed: { has: () => true, isUnique: () => true } },
+  lookThrough: { most: 50_000, indexed: { has: () => true, isUnique: () => true, isByCodePoint: true } },
 };

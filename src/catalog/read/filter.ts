@@ -5,6 +5,7 @@ import type { ValueField } from '../extra-field.ts';
 import { type Field, type Fields, shownName } from '../fields.ts';
 import type { KindModel, Leaf } from '../model.ts';
 import { snakeCase } from '../values/names.ts';
+import { beginsWith } from './beginning.ts';
 import { saysNothing } from './conditions.ts';
 import { followingKind, ofConsumer, type ProgressMember, progressGroup, progressMembers } from './feed-progress.ts';
 import { isNameByText, knownName, namespaceSql } from './hidden-references.ts';
@@ -216,7 +217,9 @@ type Scalar = FilterField & { is: 'scalar' };
 /** One comparison of a member; none where it is asked by what leads to the rows. */
 function compared(field: Scalar, op: string, operand: unknown, asked: Asked): Sql[] {
   const { row, access, leading } = asked;
-  const of = (alias: Sql): Sql => compare(field, op, operand, alias, access);
+  const isBeginning = op === 'startsWith' && typeof operand === 'string' && leading?.hasBeginningsTogether === true;
+  const of = (alias: Sql): Sql =>
+    isBeginning ? beginsWith(field.value(alias, access), operand) : compare(field, op, operand, alias, access);
   const isLed = field.column !== undefined && operand !== null && leading?.byColumn(field.column, op, of, row);
   return isLed === true ? [] : [of(row)];
 }

@@ -19,6 +19,8 @@ export interface Lead {
 export interface Indexed {
   has(table: string, column: string): boolean;
   isUnique(table: string, column: string): boolean;
+  /** Texts are compared by their code points. */
+  readonly isByCodePoint: boolean;
 }
 
 /** How long a list may take where no index leads to its rows. */
@@ -57,6 +59,11 @@ export class Leading {
   /** One of the conditions is one by which an index finds the rows, however many they are. */
   get isCountedByIndex(): boolean {
     return this.#isByIndex || this.#isCountedByIndex;
+  }
+
+  /** Texts that begin alike are next to each other in the indexes that may lead to the rows. */
+  get hasBeginningsTogether(): boolean {
+    return this.#rows?.lookThrough.indexed.isByCodePoint === true;
   }
 
   /** How many times as long it takes to ask the conditions of a row as to compare a column. */

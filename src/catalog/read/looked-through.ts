@@ -13,10 +13,14 @@ export async function loadIndexed(database: Pick<Database, 'cells'>): Promise<In
     join pg_class x on x.oid = i.indexrelid join pg_am m on m.oid = x.relam and m.amname = 'btree'
     join pg_class c on c.oid = i.indrelid and c.relnamespace = 'public'::regnamespace
     join pg_attribute a on a.attrelid = c.oid and a.attnum = i.indkey[0] group by 1`);
+  const [comparison] =
+    await database.cells(sql`select datlocprovider = 'b' or (datlocprovider = 'c' and datcollate in ('C', 'POSIX'))
+    from pg_database where datname = current_database()`);
   const known = new Map(columns.map(([column, isUnique]) => [String(column), isUnique === true || isUnique === 't']));
   return {
     has: (table, column) => known.has(`${table}.${column}`),
     isUnique: (table, column) => known.get(`${table}.${column}`) === true,
+    isByCodePoint: comparison?.[0] === true,
   };
 }
 
