@@ -1,11 +1,14 @@
 import type { Queryable } from '../../platform/db/database.ts';
-import { sql } from '../../platform/db/sql.ts';
+import { type Sql, sql } from '../../platform/db/sql.ts';
 import { type Access, AccessChangedError } from '../access/access.ts';
 import type { Level } from './plan-types.ts';
 
-/** Has a statement bring the access version of its own snapshot along; the column's place. */
-export const accessVersionColumn = (access: Access, level: Level): number =>
-  access.version === undefined ? -1 : level.column(sql`(select version from access_version)`);
+/** Has a statement bring the access version of its own snapshot along, at least where `first` is true, which it is of the first row; the column's place. */
+export function accessVersionColumn(access: Access, level: Level, first?: Sql): number {
+  if (access.version === undefined) return -1;
+  const version = sql`(select version from access_version)`;
+  return level.column(first === undefined ? version : sql`case when ${first} then ${version} end`);
+}
 
 /** Throws when a statement ran on other rights than those it was planned with. */
 export function compareAccessVersion(access: Access, found: unknown): void {

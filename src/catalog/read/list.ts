@@ -64,13 +64,13 @@ export function planList(
 
   const level = new SelectLevel();
   const aliases = rowAliases(level, targets);
-  const ord = level.column(sql`p.ord`);
-  const versionColumn = accessVersionColumn(context.access, level);
+  const ord = isRoot ? undefined : level.column(sql`p.ord`);
+  const versionColumn = accessVersionColumn(context.access, level, isRoot ? undefined : sql`p.ord = 1`);
   const total = parts.needsCount ? level.column(sql`n.total`) : -1;
   const tooMany = isRoot ? level.column(sql`g.too_many`) : undefined;
-  const id = level.column(parts.needsRows ? sql`t.id` : sql`null::uuid`);
   const sortCells = parts.needsCursor ? order.map((_, index) => level.column(sql`t.${sortColumn(index)}::text`)) : [];
   const shapes = planNodes(list, targets, level, aliases);
+  const there = placeOfRow(list, targets, level, shapes);
   let ofParent: Sql | undefined;
   let ofParents: Sql | undefined;
   const refuse = (found: unknown): void => requireLookedThrough(found, kinds, order, context.limits.lookThrough);
@@ -85,7 +85,7 @@ export function planList(
       parts,
       limits: context.limits,
       nodes: shapes,
-      places: { ord, id, total, version: versionColumn, tooMany, sort: sortCells },
+      places: { ord, there, total, version: versionColumn, tooMany, sort: sortCells },
       refuse,
     },
     statement: (parentIds, rows = asked) => {
@@ -111,9 +111,9 @@ export function planList(
       compareAccessVersion(context.access, rows[0]?.[versionColumn]);
       if (tooMany !== undefined) refuse(rows[0]?.[tooMany]);
       for (const cells of rows) {
-        const index = Number(cells[ord]) - 1;
+        const index = ord === undefined ? 0 : Number(cells[ord]) - 1;
         if (parts.needsCount) totals[index] = Number(cells[total]);
-        if (parts.needsRows && cells[id] !== null) groups[index]?.push(cells);
+        if (parts.needsRows && cells[there] !== null) groups[index]?.push(cells);
       }
       const answers: Answer[] = [];
       for (const [index, group] of groups.entries()) {
@@ -190,6 +190,19 @@ function planNodes(
   return new Map([...parts.nodes, ...parts.edges.flatMap(({ nodes }) => nodes)].map((node) => [node, plan(node)]));
 }
 
+/** A cell that is set where there is a row; of one kind that may be what tells that there is a node. */
+function placeOfRow(
+  { parts }: List,
+  targets: readonly Target[],
+  level: Level,
+  nodes: ReadonlyMap<Selected, readonly ObjectShape[]>,
+): number {
+  if (!parts.needsRows) return level.column(sql`null::uuid`);
+  if (targets.length > 1) return level.column(sql`t.kind`);
+  const [node] = nodes.values();
+  return node?.[0]?.id ?? level.column(sql`t.id`);
+}
+
 /** The statement of the list for these parents. */
 function listStatement(
   { context, parts, order, isRoot }: List,
@@ -238,12 +251,15 @@ function listStatement(
   const whole =
     rows[0]?.lookedThrough === undefined ? pageOf : sql`select u.*, count(*) over () as rows from (${pageOf}) u`;
   const paged = sql` left join lateral (${whole}) t on true`;
+  const from = sql`${first}select ${columns} from ${parents}${counted}${paged}${told}`;
+  // For one parent after the other the rows are found in their order, and stay in it unless something is joined to them.
+  if (level.joins.length === 0 && !page.isBackward) return from;
   const joins = sql.join([sql``, ...level.joins], ' ');
   const outer = orderBy(
     order,
     sorts.map((sort) => sql`t.${sort}`),
   );
-  const statement = sql`${first}select ${columns} from ${parents}${counted}${paged}${told}${joins} order by p.ord, ${outer}`;
+  const statement = sql`${from}${joins} order by p.ord, ${outer}`;
   return isSingle ? statement : sql.manyJoins(statement);
 }
 

@@ -121,8 +121,8 @@ export interface LevelWalk extends WalkChild, BelowRows {}
  *   from unnest($parents) with ordinality p (id, ord)
  *   [left join lateral (count up to the cap) n on true]
  *   left join lateral (rows of one parent: filter, access, order, page) t on true
- *   left join … to-one relations of the rows
- *   order by p.ord, sort values
+ *   [left join … to-one relations of the rows
+ *   order by p.ord, sort values]
  */
 export interface ListPlan {
   /** By what the rows are sorted. */
@@ -205,8 +205,10 @@ export interface ListShape {
   /** For each place where nodes are asked for; of several shapes the first whose object is there. */
   readonly nodes: ReadonlyMap<Selected, readonly ObjectShape[]>;
   readonly places: {
-    readonly ord: number;
-    readonly id: number;
+    /** Number of the parent, from 1 on; a list at the root has none. */
+    readonly ord: number | undefined;
+    /** Null where the parent has no row. */
+    readonly there: number;
     readonly total: number;
     readonly version: number;
     /** Whether more rows would have had to be looked through than may be; of lists at the root. */

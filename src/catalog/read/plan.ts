@@ -15,7 +15,7 @@ import type {
 } from './plan-types.ts';
 import { select } from './select.ts';
 
-/** Plans a selection on rows of one kind. There is no object where the row's id is null (nothing was joined). */
+/** Plans a selection on rows of one kind. There is no object where the row's name or id is null (nothing was joined). */
 export function planObject(
   context: PlanContext,
   level: Level,
@@ -24,10 +24,13 @@ export function planObject(
   sets: readonly SelectionSetNode[],
   guards: readonly Guard[] = [],
 ): ObjectShape {
-  const id = level.column(sql`${row}.id`);
   const type = objectType(context.operation, kind.type);
+  const selected = select(context.operation, type, sets);
+  const isNamed = selected.some(({ name }) => name === 'name');
+  // The name is sent once then.
+  const id = level.column(isNamed ? sql`${row}."name"` : sql`${row}.id`);
   const place = { context, level, row, guards: [...guards, { cell: id, is: 'set' } as const] };
-  return { type, id, fields: planFields(place, type, sets) };
+  return { type, id, fields: planFields(place, type, selected) };
 }
 
 /** Plans a selection on rows that are no objects of a kind; `id`: cell that is null where there is no record. */
@@ -40,7 +43,8 @@ export function planRecord(
   id: number,
 ): ObjectShape {
   const type = objectType(context.operation, typeName);
-  return { type, id, fields: planFields({ context, level, row, guards: [{ cell: id, is: 'set' }] }, type, sets) };
+  const place = { context, level, row, guards: [{ cell: id, is: 'set' } as const] };
+  return { type, id, fields: planFields(place, type, select(context.operation, type, sets)) };
 }
 
 /** A place in a level's rows: the row that fields take their values from, and when it is there. */
@@ -51,8 +55,8 @@ interface Place {
   readonly guards: readonly Guard[];
 }
 
-const planFields = (place: Place, type: GraphQLObjectType, sets: readonly SelectionSetNode[]): FieldShape[] =>
-  select(place.context.operation, type, sets).map((selected): FieldShape => {
+const planFields = (place: Place, type: GraphQLObjectType, all: readonly Selected[]): FieldShape[] =>
+  all.map((selected): FieldShape => {
     const { context } = place;
     const field = type.getFields()[selected.name];
     if (field === undefined) return { selected, context, from: 'typename' };
@@ -78,7 +82,8 @@ function planField(place: Place, selected: Selected, source: Source): Planned<Fi
       const present = source.present === undefined ? undefined : level.column(source.present(row, context.access));
       const inside =
         present === undefined ? place : { ...place, guards: [...guards, { cell: present, is: 'true' } as const] };
-      return { from: 'group', present, shape: { type, id: undefined, fields: planFields(inside, type, below) } };
+      const fields = planFields(inside, type, select(context.operation, type, below));
+      return { from: 'group', present, shape: { type, id: undefined, fields } };
     }
     case 'one': {
       const before: Guard[] = [];

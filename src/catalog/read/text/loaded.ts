@@ -101,9 +101,9 @@ export async function loadList(
       const wait = row % AT_ONCE === AT_ONCE - 1 ? slices.next() : undefined;
       if (wait !== undefined) await wait;
       found.goTo(row);
-      const parent = parentsBefore + Number(found.text(places.ord)) - 1;
-      if (parts.needsCount) list.totals[parent] = Number(found.text(places.total));
-      if (!parts.needsRows || found.isNull(places.id)) continue;
+      const parent = parentsBefore + (places.ord === undefined ? 0 : found.number(places.ord) - 1);
+      if (parts.needsCount) list.totals[parent] = found.number(places.total);
+      if (!parts.needsRows || found.isNull(places.there)) continue;
       if (list.counts[parent] === 0) list.firsts[parent] = rowsBefore + row;
       list.counts[parent] = (list.counts[parent] ?? 0) + 1;
     }
