@@ -7,10 +7,16 @@ export interface ColumnFormat {
   readonly isText: boolean;
 }
 
+const ZERO = 0x30;
+
 /** Rows of a statement as PostgreSQL sent them: cells are read only where somebody wants their values. */
 export class RowSet {
   readonly #chunks: Buffer[] = [];
+  /** Of each chunk the index of its first row. */
+  readonly #firsts: number[] = [];
   readonly #places: number[] = [];
+  /** Index of the chunk that was looked into last: rows are visited one after another. */
+  #chunk = 0;
   columns: readonly ColumnFormat[] = [];
   /** Of the row that was gone to: its bytes, and where each cell begins and ends in them; a cell that is null ends at -1. */
   bytes: Buffer = Buffer.alloc(0);
@@ -24,22 +30,33 @@ export class RowSet {
   }
 
   add(chunk: Buffer, at: number): void {
-    this.#chunks.push(chunk);
+    if (this.#chunks.at(-1) !== chunk) {
+      this.#chunks.push(chunk);
+      this.#firsts.push(this.#places.length);
+    }
     this.#places.push(at);
   }
 
   /** Takes the rows of another statement of the same columns. */
   append(other: RowSet): void {
     this.columns = other.columns;
-    for (const [index, chunk] of other.#chunks.entries()) this.add(chunk, other.#places[index] ?? 0);
+    for (const [row, place] of other.#places.entries()) this.add(other.#chunkOf(row), place);
     this.row = -1;
+  }
+
+  #chunkOf(row: number): Buffer {
+    while (row < (this.#firsts[this.#chunk] ?? 0)) this.#chunk--;
+    while (row >= (this.#firsts[this.#chunk + 1] ?? Number.POSITIVE_INFINITY)) this.#chunk++;
+    const chunk = this.#chunks[this.#chunk];
+    if (chunk === undefined) throw new Error(`there is no row ${row}`);
+    return chunk;
   }
 
   goTo(row: number): void {
     if (row === this.row) return;
-    const bytes = this.#chunks[row];
     let at = this.#places[row];
-    if (bytes === undefined || at === undefined) throw new Error(`there is no row ${row}`);
+    if (at === undefined) throw new Error(`there is no row ${row}`);
+    const bytes = this.#chunkOf(row);
     const count = bytes.readInt16BE(at);
     if (this.starts.length !== count) {
       this.starts = new Int32Array(count);
@@ -63,14 +80,22 @@ export class RowSet {
 
   /** Whether a row has a value in a cell, without going there. */
   isSet(row: number, cell: number): boolean {
-    const bytes = this.#chunks[row];
+    const bytes = this.#chunkOf(row);
     let at = (this.#places[row] ?? 0) + 2;
-    for (let before = 0; before < cell; before++) at += 4 + Math.max(0, bytes?.readInt32BE(at) ?? 0);
-    return bytes !== undefined && bytes.readInt32BE(at) >= 0;
+    for (let before = 0; before < cell; before++) at += 4 + Math.max(0, bytes.readInt32BE(at));
+    return bytes.readInt32BE(at) >= 0;
   }
 
   isNull(cell: number): boolean {
     return (this.ends[cell] ?? -1) < 0;
+  }
+
+  /** A whole number from 0 on; 0 where the cell is null. */
+  number(cell: number): number {
+    const end = this.ends[cell] ?? -1;
+    let number = 0;
+    for (let at = this.starts[cell] ?? 0; at < end; at++) number = number * 10 + (this.bytes[at] ?? 0) - ZERO;
+    return number;
   }
 
   text(cell: number): string | null {

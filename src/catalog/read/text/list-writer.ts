@@ -55,6 +55,9 @@ const numberWriter =
 const itemsWriter = (write: Write): WriteOf<ListAt> => rowsWriter((out, { list }) => write(out, list.level));
 
 function rowsWriter(write: WriteOf<ListAt>): WriteOf<ListAt> {
+  // No closure of the loop, as in `membersWriter`.
+  const goOn = (wait: Promise<void>, first: number, row: number, end: number, out: TextOut, at: ListAt) =>
+    wait.then(() => from(first, row, end, out, at));
   const from = (first: number, begun: number, end: number, out: TextOut, at: ListAt): Promise<void> | undefined => {
     const { level, slices } = at.list;
     for (let row = begun; row < end; row++) {
@@ -62,7 +65,7 @@ function rowsWriter(write: WriteOf<ListAt>): WriteOf<ListAt> {
       if (row > first) out.raw(comma);
       out.mark();
       const wait = write(out, at) ?? ((row - first) % AT_ONCE === AT_ONCE - 1 ? slices.next() : undefined);
-      if (wait !== undefined) return wait.then(() => from(first, row + 1, end, out, at));
+      if (wait !== undefined) return goOn(wait, first, row + 1, end, out, at);
     }
     out.raw(closed);
     return undefined;

@@ -15,12 +15,15 @@ const empty = fixed('{}');
 export function membersWriter<At>(members: readonly Member<At>[]): WriteOf<At> {
   const prefixes = members.map(({ key }, index) => fixed(`${index === 0 ? '{' : ','}${JSON.stringify(key)}:`));
   const end = members.length === 0 ? empty : closed;
+  // What goes on later is no closure of the loop: each turn of it would make one more object, for each member of each row.
+  const goOn = (wait: Promise<void>, index: number, out: TextOut, at: At): Promise<void> =>
+    wait.then(() => from(index, out, at));
   const from = (first: number, out: TextOut, at: At): Promise<void> | undefined => {
     for (let index = first; index < members.length; index++) {
       const prefix = prefixes[index];
       if (prefix !== undefined) out.raw(prefix);
       const wait = members[index]?.write(out, at);
-      if (wait !== undefined) return wait.then(() => from(index + 1, out, at));
+      if (wait !== undefined) return goOn(wait, index + 1, out, at);
     }
     out.raw(end);
     return undefined;

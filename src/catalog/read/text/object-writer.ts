@@ -1,4 +1,5 @@
 import { type GraphQLOutputType, getNullableType, isNonNullType } from 'graphql';
+import type { RowSet } from '../../../platform/db/row-set.ts';
 import type { FieldShape, ListShape, ObjectShape } from '../plan-types.ts';
 import { same } from '../same.ts';
 import { cellWriter, type WriteCell } from './cell-writer.ts';
@@ -30,11 +31,13 @@ export const objectWriter = ({ type, fields }: ObjectShape, lists: MakeListWrite
 
 /** Writes the first object that is there. */
 export function firstWriter(options: readonly ObjectShape[], isNullable: boolean, lists: MakeListWriter): Write {
-  const writers = options.map((shape) => ({ id: shape.id, write: objectWriter(shape, lists) }));
-  return (out, level) => {
-    for (const { id, write } of writers) if (id === undefined || !level.rows.isNull(id)) return write(out, level);
-    return writeNull(out, isNullable);
-  };
+  const [first, ...others] = options;
+  if (first === undefined) return (out) => writeNull(out, isNullable);
+  const { id } = first;
+  const write = objectWriter(first, lists);
+  const another: Write =
+    others.length === 0 ? (out) => writeNull(out, isNullable) : firstWriter(others, isNullable, lists);
+  return (out, level) => (id === undefined || !level.rows.isNull(id) ? write(out, level) : another(out, level));
 }
 
 function writeNull(out: TextOut, isNullable: boolean): undefined {
@@ -70,8 +73,8 @@ function fieldWriter(
         const below = level.children[child.index];
         const number = below?.listOf[level.rows.row] ?? -1;
         if (below === undefined || number < 0) throw new Error('a list was not loaded');
-        const { row } = level.rows;
-        return write(out, { list: below.list, number })?.then(() => level.rows.goTo(row));
+        const wait = write(out, { list: below.list, number });
+        return wait === undefined ? undefined : thenAt(wait, level.rows, level.rows.row);
       };
     }
     case 'walk': {
@@ -85,6 +88,9 @@ function fieldWriter(
     }
   }
 }
+
+/** Others may have gone to another row meanwhile. */
+const thenAt = (wait: Promise<void>, rows: RowSet, row: number): Promise<void> => wait.then(() => rows.goTo(row));
 
 function constantWriter(field: Extract<FieldShape, { from: 'constant' }>, type: GraphQLOutputType): Write {
   const write = valueWriter(field.context.operation, type, field.selected.below);

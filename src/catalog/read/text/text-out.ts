@@ -15,9 +15,25 @@ export const fixed = (text: string): Buffer => Buffer.from(text);
 
 const nothing = fixed('null');
 
+const NO_BYTES = Buffer.alloc(0);
+/** Holds a piece and what is written before the next mark. */
+const SPARE_BYTES = PIECE + 2_048;
+const MOST_SPARES = 8;
+/**
+ * Bytes in which something was written that is a text of its own by now. Memory beside the heap is dear to ask for again and again:
+ * after some megabytes V8 looks through the whole heap for what can be let go.
+ */
+const spares: Buffer[] = [];
+
+/** Of few sizes: what is written becomes longer in few steps. */
+function sizeFor(needed: number): number {
+  if (needed <= FIRST_BYTES) return FIRST_BYTES;
+  return needed <= SPARE_BYTES ? SPARE_BYTES : needed * 2;
+}
+
 /** JSON text that is being written, as UTF-8. */
 export class TextOut {
-  #bytes = Buffer.allocUnsafe(FIRST_BYTES);
+  #bytes: Buffer = NO_BYTES;
   #length = 0;
   readonly #pieces: (string | Buffer)[] = [];
 
@@ -101,24 +117,29 @@ export class TextOut {
   /** All that was written; what is written from now on is another text. */
   take(): JsonText {
     this.#cut();
+    if (this.#bytes.length === SPARE_BYTES && spares.length < MOST_SPARES) spares.push(this.#bytes);
+    this.#bytes = NO_BYTES;
     return new JsonText(this.#pieces.splice(0));
   }
 
   #cut(): void {
     if (this.#length >= PIECE) {
       this.#pieces.push(this.#bytes.subarray(0, this.#length));
-      this.#bytes = Buffer.allocUnsafe(PIECE + FIRST_BYTES);
+      this.#bytes = NO_BYTES;
     } else if (this.#length > 0) this.#pieces.push(this.#bytes.toString('utf8', 0, this.#length));
     this.#length = 0;
   }
 
   #room(length: number): Buffer {
     const needed = this.#length + length;
-    if (needed > this.#bytes.length) {
-      const larger = Buffer.allocUnsafe(Math.max(needed, this.#bytes.length * 2));
-      this.#bytes.copy(larger, 0, 0, this.#length);
-      this.#bytes = larger;
-    }
+    if (needed > this.#bytes.length) this.#grow(needed);
     return this.#bytes;
+  }
+
+  #grow(needed: number): void {
+    const former = this.#bytes;
+    const spare = needed <= SPARE_BYTES ? spares.pop() : undefined;
+    this.#bytes = spare ?? Buffer.allocUnsafe(sizeFor(needed));
+    former.copy(this.#bytes, 0, 0, this.#length);
   }
 }
