@@ -18,20 +18,37 @@ export function decisionOf(checks: readonly Check[]): object {
   };
 }
 
-/** Decisions on objects as JSON: the distinct ones, and by the uid of each object which of them it is. */
-export function decisionsOf(checks: readonly Check[]): { readonly distinct: string; readonly places: string } {
+/** What a check says, as text to compare. */
+const said = ({ permission, isAllowed, scopeId, heldOn, openfga }: Check): string =>
+  [permission, isAllowed, scopeId, heldOn, openfga?.relation, openfga?.modelId, openfga?.consistency].join(' ');
+
+/** Decisions to allow something, as JSON. */
+export interface Decisions {
+  readonly distinct: string;
+  /** Which of them it is, by the uid of each object. */
+  readonly places: string;
+}
+
+/** The decisions on objects; thousands of them share a few. */
+export function decisionsOf(checks: readonly Check[]): Decisions {
+  const alike = new Map<string, number>();
   const askedOf = new Map<string, string>();
-  for (const [index, { objectIds }] of checks.entries())
-    for (const id of objectIds) askedOf.set(id, askedOf.has(id) ? `${askedOf.get(id)} ${index}` : `${index}`);
+  for (const [index, check] of checks.entries()) {
+    const key = said(check);
+    const first = alike.get(key) ?? index;
+    alike.set(key, first);
+    for (const id of check.objectIds) askedOf.set(id, askedOf.has(id) ? `${askedOf.get(id)} ${first}` : `${first}`);
+  }
   const distinct = new Map<string, number>();
   const places = [...askedOf].map(([id, asked]): [string, number] => {
     const place = distinct.get(asked) ?? distinct.size;
     distinct.set(asked, place);
     return [id, place];
   });
-  const decisions = [...distinct.keys()].map((asked) =>
-    decisionOf(asked.split(' ').flatMap((index) => checks[Number(index)] ?? [])),
-  );
+  const decisions = [...distinct.keys()].map((asked) => ({
+    decision: 'allow',
+    ...decisionOf(asked.split(' ').flatMap((index) => checks[Number(index)] ?? [])),
+  }));
   return { distinct: JSON.stringify(decisions), places: JSON.stringify(Object.fromEntries(places)) };
 }
 

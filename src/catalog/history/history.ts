@@ -6,6 +6,7 @@ import type { Check } from '../access/check.ts';
 import { type Author, bySystem } from '../author.ts';
 import type { Catalog, KindModel } from '../model.ts';
 import { writeTransaction } from '../transaction.ts';
+import { type Decisions, decisionsOf } from './decision.ts';
 import { failureOf, type Refusal, recordChanged, recordRefusals, recordUnchanged } from './record-audit.ts';
 import {
   noteEverything,
@@ -74,30 +75,33 @@ const AT_ONCE = 1_000;
 
 export function createHistory(catalog: Catalog, database: Database): History {
   const noted = new WeakSet<object>();
-  const isSettled = ({ settled }: Recording): Promise<boolean> => settled?.() ?? Promise.resolve(true);
+  /** Waits until it is known that what is recorded was allowed, and says how; undefined when it was not. */
+  const decided = async ({ settled, checks = [] }: Recording): Promise<Decisions | undefined> =>
+    settled === undefined || (await settled()) ? decisionsOf(checks) : undefined;
 
   /** The audit log and the feed: neither needs the other's answer. */
   const end = async (
     connection: Queryable,
     ranges: readonly RequestRange[],
-    { verb, checks = [], conclusion }: Recording,
+    { verb, conclusion }: Recording,
+    decisions: Decisions,
     asked?: readonly string[],
   ): Promise<Concluded> => {
     const [, concluded] = await Promise.all([
-      recordChanged(catalog, connection, verb, ranges, checks, asked),
+      recordChanged(catalog, connection, verb, ranges, decisions, asked),
       sealChanges(connection, ranges, conclusion),
     ]);
     return concluded;
   };
 
   const record: History['record'] = async (connection, by, recording, asked) => {
-    const range = await recordChanges(catalog, connection);
-    if (!(await isSettled(recording))) return 'refused';
+    const [range, decisions] = await Promise.all([recordChanges(catalog, connection), decided(recording)]);
+    if (decisions === undefined) return 'refused';
     if (range === undefined) {
       await recordUnchanged(connection, by, recording.verb);
       return 'nothing has changed';
     }
-    return end(connection, [{ by, ...range }], recording, asked);
+    return end(connection, [{ by, ...range }], recording, decisions, asked);
   };
 
   return {
@@ -110,7 +114,8 @@ export function createHistory(catalog: Catalog, database: Database): History {
         if (only === undefined || another !== undefined) throw new StrayChangeError();
         return record(connection, only.by, recording, only.objectIds);
       }
-      if (!(await isSettled(recording))) return 'refused';
+      const decisions = await decided(recording);
+      if (decisions === undefined) return 'refused';
       const ranges = found.flatMap(({ request, ...range }) => {
         const by = requests[request]?.by;
         return by === undefined ? [] : [{ by, ...range }];
@@ -119,7 +124,7 @@ export function createHistory(catalog: Catalog, database: Database): History {
       const unchanged = requests.filter((_, index) => !changed.has(index));
       for (const { by } of unchanged) await recordUnchanged(connection, by, recording.verb);
       if (ranges.length === 0) return 'nothing has changed';
-      return end(connection, ranges, recording);
+      return end(connection, ranges, recording, decisions);
     },
     recordRefusals: async (by, refusals) => {
       for (let start = 0; start < refusals.length; start += AT_ONCE) {

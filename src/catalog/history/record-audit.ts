@@ -8,7 +8,7 @@ import type { Author } from '../author.ts';
 import type { StoredObject } from '../manifests/spec-sql.ts';
 import type { Catalog } from '../model.ts';
 import { asker, askerColumns, askerOf, askerTypes, storableJson } from './asker.ts';
-import { decisionOf, decisionsOf } from './decision.ts';
+import { type Decisions, decisionOf } from './decision.ts';
 import { scopeThen, standingScope } from './former-scope-sql.ts';
 import type { RequestRange } from './record-changes.ts';
 import { storedNames } from './stored-names.ts';
@@ -72,6 +72,10 @@ const decided = (outcome: AuditOutcome): string =>
 const head = sql`id, ${askerColumns}, received_at, completed_at`;
 const begin = sql`uuidv7(), ${askerColumns}, now(), clock_timestamp()`;
 
+/** A scope and all above it; of one that is gone those above which it stood. */
+const above = (scope: Sql): Sql =>
+  sql`select ${scope} as id union select x.ancestor_id from scope_closure x where x.descendant_id = ${standingScope(scope)}`;
+
 /**
  * One record for each object that requests have changed with this verb, but for those that the catalog derived from another
  * one. The ranges follow each other. `asked`: uids of the objects that the requests were about, when not of all.
@@ -81,35 +85,40 @@ export async function recordChanged(
   connection: Queryable,
   verb: string,
   ranges: readonly RequestRange[],
-  checks: readonly Check[],
+  decisions: Decisions,
   asked: readonly string[] | null = null,
 ): Promise<void> {
   const [first, last] = [ranges[0]?.first, ranges.at(-1)?.last];
   const askers = ranges.map((range) => ({ commit: String(range.first), ...askerOf(range.by) }));
-  const decisions = decisionsOf(checks);
   // An action is recorded by its name; a general verb as what it did to each object: create, update or delete.
   const action = general.has(verb) ? null : verb;
   await connection.execute(sql`
+    with combined as materialized (
+      select distinct scope_id, other_scope_ids from change where position between ${first}::bigint and ${last}::bigint
+    ), standing as materialized ( -- once for each scope, not for each combination of them, nor for each object
+      select f.id, array(${above(sql`f.id`)} order by 1) as ids, scope_then.*
+      from (select distinct f.id from combined o cross join unnest(o.scope_id || o.other_scope_ids) f (id)) f cross join ${scopeThen(sql`f.id`)}
+    ), touched as materialized (
+      select o.*, home.kind, home.name, case cardinality(o.other_scope_ids)
+          when 0 then home.ids
+          when 1 then home.ids || array(select a.id from unnest(other.ids) a (id) where a.id <> all(home.ids))
+          else array(select a.id from unnest(o.scope_id || o.other_scope_ids) f (id) cross join lateral (${above(sql`f.id`)}) a (id) group by a.id)
+        end as ids
+      from combined o join standing home on home.id = o.scope_id
+      left join standing other on cardinality(o.other_scope_ids) = 1 and other.id = o.other_scope_ids[1]
+    )
     insert into audit_record (${head}, outcome, verb, permission, resource_kind, resource_id, resource_name,
       generation_before, generation_after, scope_id, scope_ids, scope_kind, scope_name, decision, before, after, changes, position, is_along)
     select ${begin}, 'SUCCESS', coalesce(${action}::text, v.verb), (${resourcesOf(catalog)}::jsonb ->> c.kind) || '.' || v.verb, c.kind, c.object_id, c.name,
       case when c.type = 'DELETED' then (c.state ->> 'generation')::int else (p.state ->> 'generation')::int end,
       case when c.type <> 'DELETED' then (c.state ->> 'generation')::int end,
-      c.scope_id, s.ids, s.kind, s.name, '{"decision": "allow"}'::jsonb || coalesce(${decisions.distinct}::jsonb -> (${decisions.places}::jsonb ->> c.object_id::text)::int, '{}'),
+      c.scope_id, s.ids, s.kind, s.name, coalesce(${decisions.distinct}::jsonb -> (${decisions.places}::jsonb ->> c.object_id::text)::int, '{"decision": "allow"}'),
       ${keptState(sql`case when c.type = 'DELETED' then c.state else p.state end`)},
       ${keptState(sql`case when c.type <> 'DELETED' then c.state end`)},
       d.list, c.position, coalesce(c.object_id <> all(${asked}::uuid[]), false)
     from change c join jsonb_to_recordset(${storableJson(askers)}::jsonb) as who (commit bigint, ${askerTypes}) on who.commit = c.commit
     cross join lateral (select case c.type when 'ADDED' then 'create' when 'MODIFIED' then 'update' else 'delete' end as verb) v
-    join (
-      select o.scope_id, o.other_scope_ids, (
-        select array_agg(distinct a.id) from unnest(o.scope_id || o.other_scope_ids) f (id)
-        cross join lateral (select f.id union all select x.ancestor_id from scope_closure x where x.descendant_id = ${standingScope(sql`f.id`)}) a
-      ) as ids, scope_then.*
-      from (select distinct scope_id, other_scope_ids from change where position between ${first}::bigint and ${last}::bigint) o
-      cross join ${scopeThen(sql`o.scope_id`)}
-      offset 0 -- once for each combination of scopes, not for each object
-    ) s on s.scope_id = c.scope_id and s.other_scope_ids = c.other_scope_ids
+    join touched s on s.scope_id = c.scope_id and s.other_scope_ids = c.other_scope_ids
     left join lateral (
       select b.state from change b where c.type = 'MODIFIED' and b.object_id = c.object_id and b.position < c.position
       order by b.position desc limit 1

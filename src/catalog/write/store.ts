@@ -12,6 +12,7 @@ import type { KindModel, Leaf, Reference } from '../model.ts';
 import { hiddenPathsSql } from '../read/hidden-references.ts';
 import { quantityValue } from '../values/quantity.ts';
 import { keepsSpec, type PlacedDraft, valueAt } from './draft.ts';
+import { executeAhead, type MakeStatement } from './execute-ahead.ts';
 import type { LoadedObject } from './loaded-object.ts';
 import { recordset } from './recordset.ts';
 
@@ -116,7 +117,20 @@ export function rowOf(draft: PlacedDraft): Record<string, unknown> {
 
 const columnsOf = (row: Record<string, unknown>): Sql[] => Object.keys(row).map((name) => sql.ident(name));
 
-/** Inserts new objects and updates changed ones of one kind, with their link tables: a fixed number of statements. */
+/** So many objects are stored by one statement: while PostgreSQL stores them, the next ones are made ready. */
+const AT_ONCE = 1_000;
+
+const inPieces = <Item>(items: readonly Item[], size = AT_ONCE): (readonly Item[])[] =>
+  Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
+
+/** A row that refers to another one of its table needs it at the end of its statement. */
+const refersToItsKind = (kind: KindModel): boolean =>
+  kind.references.some(({ targets }) => targets.some((target) => target.kind === kind));
+
+/**
+ * Inserts new objects and updates changed ones of one kind, with their link tables: a fixed number of statements for each
+ * thousand objects.
+ */
 export async function storeObjects(
   connection: Queryable,
   kind: KindModel,
@@ -126,28 +140,35 @@ export async function storeObjects(
   const { created, relabelled, updated } = Object.groupBy(drafts, (draft) =>
     draft.stored === undefined ? 'created' : keepsSpec(draft) ? 'relabelled' : 'updated',
   );
+  const statements: MakeStatement[] = [];
   if (relabelled !== undefined) {
     const rows = relabelled.map(({ id, manifest: { labels, annotations } }) => ({ id, labels, annotations }));
-    await connection.execute(
-      sql`update ${table} t set labels = x.labels, annotations = x.annotations, ${newRevision}
+    statements.push(
+      () => sql`update ${table} t set labels = x.labels, annotations = x.annotations, ${newRevision}
         from jsonb_to_recordset(${stringifyJson(rows)}::jsonb) x (id uuid, labels jsonb, annotations jsonb) where t.id = x.id`,
     );
   }
   if (created?.[0] !== undefined) {
     const columns = sql.join(columnsOf(rowOf(created[0])), ', ');
-    const rows = await recordset(table, created, rowOf);
-    await connection.execute(
-      sql`insert into ${table} (${columns}, revision) select ${columns}, nextval('catalog_revision') from ${rows}`,
-    );
+    for (const piece of refersToItsKind(kind) ? [created] : inPieces(created)) {
+      statements.push(async () => {
+        const rows = await recordset(table, piece, rowOf);
+        return sql`insert into ${table} (${columns}, revision) select ${columns}, nextval('catalog_revision') from ${rows}`;
+      });
+    }
   }
   if (updated?.[0] !== undefined) {
-    const sets = columnsOf(rowOf(updated[0])).map((column) => sql`${column} = x.${column}`);
-    const rows = await recordset(table, updated, rowOf);
-    await connection.execute(
-      sql`update ${table} t set ${sql.join(sets, ', ')}, ${newRevision} from ${rows} where t.id = x.id`,
+    const sets = sql.join(
+      columnsOf(rowOf(updated[0])).map((column) => sql`${column} = x.${column}`),
+      ', ',
     );
+    statements.push(async () => {
+      const rows = await recordset(table, updated, rowOf);
+      return sql`update ${table} t set ${sets}, ${newRevision} from ${rows} where t.id = x.id`;
+    });
   }
-  for (const reference of kind.references) await storeLinks(connection, kind, reference, drafts);
+  statements.push(...kind.references.flatMap((reference) => linkStatements(kind, reference, drafts)));
+  await executeAhead(connection, statements);
 }
 
 /** What an entry of a list says besides what it refers to. */
@@ -158,14 +179,10 @@ function entryColumns({ spec }: PlacedDraft, { field, leaf }: Reference, positio
   return Object.fromEntries(members.map((name) => [name, entry?.[name] ?? null]));
 }
 
-async function storeLinks(
-  connection: Queryable,
-  kind: KindModel,
-  reference: Reference,
-  drafts: readonly PlacedDraft[],
-): Promise<void> {
+/** Stores what a list refers to, of all objects of which it has changed. */
+function linkStatements(kind: KindModel, reference: Reference, drafts: readonly PlacedDraft[]): MakeStatement[] {
   const { field, targets, leaf } = reference;
-  if (field.type !== 'refs') return;
+  if (field.type !== 'refs') return [];
   const owner = field.ownerColumn ?? `${kind.table}_id`;
   const table = sql.ident(field.table);
   const prefix = `spec.${leaf.path}`;
@@ -173,19 +190,20 @@ async function storeLinks(
     stored === undefined || changes.some(({ path }) => path === prefix || path.startsWith(`${prefix}[`));
   const touched = drafts.filter(isTouched);
   const stale = touched.filter(({ stored }) => stored !== undefined).map(({ id }) => id);
-  if (stale.length > 0) {
-    await connection.execute(sql`delete from ${table} where ${sql.ident(owner)} = any(${stale}::uuid[])`);
-  }
-  const entries = touched.flatMap((draft) =>
+  const entriesOf = (draft: PlacedDraft): Record<string, unknown>[] =>
     (draft.links.get(reference) ?? []).map((found, position) => ({
       [owner]: draft.id,
       position,
       ...entryColumns(draft, reference, position),
       ...Object.fromEntries(targets.map((target) => [target.column, target.kind === found.kind ? found.id : null])),
-    })),
-  );
-  if (entries[0] === undefined) return;
-  const columns = sql.join(columnsOf(entries[0]), ', ');
-  const rows = await recordset(table, entries, (entry) => entry);
-  await connection.execute(sql`insert into ${table} (${columns}) select ${columns} from ${rows}`);
+    }));
+  const removal = (): Sql => sql`delete from ${table} where ${sql.ident(owner)} = any(${stale}::uuid[])`;
+  const additions = inPieces(touched).map((piece) => async (): Promise<Sql | undefined> => {
+    const entries = piece.flatMap(entriesOf);
+    if (entries[0] === undefined) return undefined;
+    const columns = sql.join(columnsOf(entries[0]), ', ');
+    const rows = await recordset(table, entries, (entry) => entry);
+    return sql`insert into ${table} (${columns}) select ${columns} from ${rows}`;
+  });
+  return stale.length > 0 ? [removal, ...additions] : additions;
 }
