@@ -33,7 +33,7 @@ export async function authorizeDrafts(
   const before = await placesBefore(connection, drafts);
   const standing = standingScopes(batch, before);
   const needs = await mapWithPauses(drafts.filter(isChanged), pause, (draft) => needsOf(draft, before, standing));
-  batch.awaited.push(await decide(transaction, rights, needs.flat()));
+  batch.awaited.push(await decide(transaction, rights, together(needs.flat())));
   await pause();
   await askGuards(drafts, before, standing, transaction);
   for (const draft of drafts) if (draft.isHeldByHidden && isSound(draft)) refuseTakenName(draft);
@@ -165,6 +165,23 @@ function needsOf(draft: PlacedDraft, before: PlacesBefore, standing: (scopeId: s
   return needs;
 }
 
+/** A violation of all of them. */
+const addToAll =
+  (all: readonly Pick<Need, 'addViolation'>[]): Need['addViolation'] =>
+  (violation) => {
+    for (const one of all) one.addViolation(violation);
+  };
+
+/** Needs of the same on the same scopes are decided as one: thousands of objects need a few. */
+const together = (needs: readonly Need[]): Need[] =>
+  [...Map.groupBy(needs, ({ permission, scopeIds }) => [permission, ...scopeIds].join(' ')).values()].flatMap((alike) =>
+    alike.slice(0, 1).map((need) => ({
+      ...need,
+      objectIds: alike.flatMap(({ objectIds }) => objectIds),
+      addViolation: addToAll(alike),
+    })),
+  );
+
 async function askGuards(
   drafts: readonly PlacedDraft[],
   { parents }: PlacesBefore,
@@ -174,16 +191,19 @@ async function askGuards(
   const guarded = drafts.filter((draft) => isSound(draft) && isChanged(draft));
   if (guarded.length === 0) return;
   const state = derivedStore(catalog, connection, by);
-  for (const guard of catalog.guards) {
-    const writes = guarded.map((draft): GuardedWrite => {
-      const stood = draft.kind.isOwnScope ? parents.get(draft.id) : draft.stored?.scopeId;
-      const comes = [draft.standsInId, ...draft.otherScopeIds].map(standing);
-      return {
-        kind: draft.kind.kind,
-        scopeIds: [...comes, ...(stood ? [stood] : [])],
-        addViolation: (violation) => refuseDraft(draft, violation),
-      };
-    });
-    await guard(writes, state);
-  }
+  const writes = guarded.map((draft): GuardedWrite => {
+    const stood = draft.kind.isOwnScope ? parents.get(draft.id) : draft.stored?.scopeId;
+    const comes = [draft.standsInId, ...draft.otherScopeIds].map(standing);
+    return {
+      kind: draft.kind.kind,
+      scopeIds: [...comes, ...(stood ? [stood] : [])],
+      addViolation: (violation) => refuseDraft(draft, violation),
+    };
+  });
+  // What is made or changed in the same scopes is judged as one.
+  const alike = Map.groupBy(writes, ({ kind, scopeIds }) => [kind, ...scopeIds].join(' ')).values();
+  const asOne = [...alike].flatMap((same) =>
+    same.slice(0, 1).map((write) => ({ ...write, addViolation: addToAll(same) })),
+  );
+  for (const guard of catalog.guards) await guard(asOne, state);
 }
