@@ -9,4 +9,6 @@ export interface Place {
   readonly to: KindModel | undefined;
   /** A subselect with the columns `path`, `kind` and `id` of what a row names there. */
   readonly rows: (row: Sql) => Sql;
+  /** The id of what a row names there, where that is one object of one kind at most. */
+  readonly id?: (row: Sql) => Sql;
 }

@@ -23,7 +23,8 @@ function referencePlaces(kind: KindModel, { leaf, field, targets }: Reference, p
   const organization = organizationKind(kind);
   return targets.flatMap(({ kind: to, column }): Place[] => {
     const ids = idsOf(kind, field, path, to, column);
-    const named: Place[] = field.showsName === true ? [] : [{ path, to, rows: ids }];
+    const one = field.type === 'ref' ? { id: (row: Sql) => sql`${row}.${sql.ident(column)}` } : {};
+    const named: Place[] = field.showsName === true ? [] : [{ path, to, rows: ids, ...one }];
     // What may be named may be in a namespace that may not.
     const saysNamespace = to.namespaced && ['namespaced', 'subject', 'object'].includes(field.form);
     if (!saysNamespace || organization === undefined) return named;
@@ -79,6 +80,7 @@ function addressPlaces(kind: KindModel): Place[] {
             to: project,
             rows: (row: Sql) =>
               sql`select ${literal(PROJECT_PATH)} as path, ${literal(project.kind)} as kind, ${row}.project_id as id`,
+            id: (row: Sql) => sql`${row}.project_id`,
           },
         ]
       : []),
@@ -114,6 +116,18 @@ function anyPlaces(kind: KindModel): Place[] {
 export function referencesSql(kind: KindModel, row: Sql): Sql {
   const places = placesOf(kind, 'all');
   if (places.length === 0) return sql`'[]'::jsonb`;
+  const single = places.flatMap(({ path, to, id }) =>
+    id === undefined || to === undefined ? [] : { path, kind: to.kind, id: id(row) },
+  );
+  // Most kinds name single objects alone: a list is made of them without going through rows.
+  if (single.length === places.length) {
+    const inOrder = single.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+    const named = inOrder.map(
+      ({ path, kind, id }) =>
+        sql`case when ${id} is not null then jsonb_build_object('path', ${literal(path)}, 'kind', ${literal(kind)}, 'id', ${id}) end`,
+    );
+    return sql`json_array(${sql.join(named, ', ')} absent on null returning jsonb)`;
+  }
   const all = sql.join(
     places.map(({ rows }) => rows(row)),
     ' union all ',

@@ -76,11 +76,13 @@ const naturalKey = (target: KindModel, path: string): string => {
 
 /** `{name: …}` of what the columns of a row point at; null when they point at nothing. */
 function reference({ field, targets }: Reference, row: Sql, besides: readonly Member[] = []): Sql {
-  const alternatives = targets.map(({ kind, column }) => {
-    const alias = sql`x`;
-    return sql`(select ${written(field, kind, alias, besides)} from ${sql.ident(kind.table)} x where x.id = ${row}.${sql.ident(column)})`;
-  });
-  return alternatives.length === 1 ? (alternatives[0] ?? sql`null`) : sql`coalesce(${sql.join(alternatives, ', ')})`;
+  // What is not referred to is not looked for.
+  const alternatives = targets.map(
+    ({ kind, column }) =>
+      sql`when ${row}.${sql.ident(column)} is not null
+      then (select ${written(field, kind, sql`x`, besides)} from ${sql.ident(kind.table)} x where x.id = ${row}.${sql.ident(column)})`,
+  );
+  return sql`case ${sql.join(alternatives, ' ')} end`;
 }
 
 function references(kind: KindModel, link: Reference, row: Sql): Sql {
