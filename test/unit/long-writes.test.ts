@@ -1,10 +1,16 @@
 import { describe, expect, test } from 'vitest';
+import type { Check } from '../../src/catalog/access/check.ts';
+import { decisionOf, decisionsOf } from '../../src/catalog/history/decision.ts';
 import { createCatalog } from '../../src/catalog/model.ts';
 import { encodeList } from '../../src/catalog/write/encode-list.ts';
+import { executeAhead } from '../../src/catalog/write/execute-ahead.ts';
 import type { Operation } from '../../src/catalog/write/operation.ts';
 import { levelsOf } from '../../src/catalog/write/scopes.ts';
 import { readBatch } from '../../src/catalog/write/steps/read.ts';
 import { domains } from '../../src/domains/index.ts';
+import type { Queryable } from '../../src/platform/db/database.ts';
+import { type Sql, sql } from '../../src/platform/db/sql.ts';
+import { random } from '../mutations/random.ts';
 
 const catalog = createCatalog(domains);
 
@@ -39,6 +45,69 @@ test('rows are made text and encoded with pauses, and are the JSON of all', asyn
   expect(pauses).toBe(5);
   expect((await encodeList([], pause, String)).toString()).toBe('[]');
   expect((await encodeList(items.slice(0, 1), pause, ({ big }) => String(big))).toString()).toBe(`[${2n ** 60n}]`);
+});
+
+describe('statements that are made while the one before them runs', () => {
+  /** What happens, in its order; a statement takes until the next one has been made, if there is one. */
+  const happened = async (failing?: number) => {
+    const events: string[] = [];
+    const made = [0, 1, 2].map(() => Promise.withResolvers<void>());
+    const connection = {
+      execute: async (statement: unknown): Promise<number> => {
+        const number = Number((statement as Sql).text);
+        events.push(`run ${number}`);
+        await made[number + 1]?.promise;
+        if (number === failing) throw new Error(`${number} failed`);
+        events.push(`ran ${number}`);
+        return 1;
+      },
+    } as unknown as Queryable;
+    const statements = made.map(({ resolve }, number) => async () => {
+      events.push(`make ${number}`);
+      resolve();
+      return number === 1 ? undefined : sql.raw(String(number));
+    });
+    const outcome = await executeAhead(connection, statements).then(() => 'done', String);
+    return { events, outcome };
+  };
+
+  test('run in their order; where there is nothing to run the next one is made', async () => {
+    expect(await happened()).toEqual({
+      events: ['make 0', 'run 0', 'make 1', 'ran 0', 'make 2', 'run 2', 'ran 2'],
+      outcome: 'done',
+    });
+  });
+
+  test('are made no more, and not run, when one has failed', async () => {
+    expect(await happened(0)).toEqual({ events: ['make 0', 'run 0', 'make 1'], outcome: 'Error: 0 failed' });
+    expect((await happened(2)).outcome).toBe('Error: 2 failed');
+  });
+});
+
+test('what is recorded of a decision on each object is what its checks say, however many objects they are about', () => {
+  const draw = random(Number(process.env.SEED ?? 1));
+  const pick = <T>(...from: readonly T[]): T => draw.pick(from);
+  for (let round = 0; round < 50; round++) {
+    const checks = Array.from({ length: 1 + draw.upTo(12) }, (): Check => {
+      const openfga = pick(undefined, { relation: pick('r', 's'), modelId: pick('m', 'n'), consistency: 'c' });
+      const heldOn = pick(undefined, 'above', 'root');
+      return {
+        objectIds: Array.from({ length: 1 + draw.upTo(3) }, () => pick('a', 'b', 'c', 'd', 'e')),
+        permission: pick('create', 'update'),
+        isAllowed: true,
+        scopeId: pick('x', 'y'),
+        ...(heldOn && { heldOn }),
+        ...(openfga && { openfga }),
+      };
+    });
+    const { distinct, places } = decisionsOf(checks);
+    const decisions: object[] = JSON.parse(distinct);
+    const found = Object.entries<number>(JSON.parse(places)).map(([id, place]) => [id, decisions[place]]);
+    const ids = [...new Set(checks.flatMap(({ objectIds }) => objectIds))];
+    const own = (id: string) => checks.flatMap((check) => check.objectIds.filter((one) => one === id).map(() => check));
+    expect(found).toEqual(ids.map((id) => [id, { decision: 'allow', ...decisionOf(own(id)) }]));
+    expect(new Set(decisions.map((one) => JSON.stringify(one))).size).toBe(decisions.length);
+  }
 });
 
 function unused(): never {

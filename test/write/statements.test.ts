@@ -3,7 +3,7 @@ import { sql } from '../../src/platform/db/sql.ts';
 import { tallied } from '../../src/platform/tally.ts';
 import { beginWriting } from '../kit/begin-writing.ts';
 import { holdTransaction } from '../kit/held-transaction.ts';
-import { aBox, anArea, aPlug, aWire, createToys, type Toys } from './toys.ts';
+import { aBox, anArea, aPlug, aWire, counted, createToys, type Toys } from './toys.ts';
 
 let toys: Toys;
 beforeAll(async () => {
@@ -50,6 +50,33 @@ test('the number of statements depends on the kinds of a batch, never on its doc
   const one = await statements('one', 1);
   expect(await statements('many', 50)).toEqual(one);
   expect(one.unchanged).toBeLessThan(15);
+});
+
+test('each thousand objects is stored by statements of its own, but for those that may refer to each other', async () => {
+  const thousands = (prefix: string, count: number): string =>
+    Array.from({ length: count }, (_, index) => {
+      const name = (of: string) => `${prefix}-${of}${index}`;
+      // Every second area is in the one after it, which is not stored yet when it is.
+      return (
+        anArea(name('n'), index % 2 === 1 && index < count - 1 ? `${prefix}-n${index + 1}` : undefined) +
+        aBox(name('b'), name('n')) +
+        aPlug(name('p'), name('b'), 1) +
+        aPlug(name('q'), name('b'), 2) +
+        aWire(name('w'), name('q'), name('p'))
+      );
+    }).join('');
+  const made = async (content: string) => {
+    const { result, statements: all } = await tallied(() => toys.apply(content));
+    expect(result.violations).toEqual([]);
+    const inserts = all.flatMap(({ sql: text }) => /^insert into "(toy_\w+)"/.exec(text)?.[1] ?? []);
+    return Object.fromEntries([...Map.groupBy(inserts, (table) => table)].map(([table, each]) => [table, each.length]));
+  };
+  const one = { toy_area: 1, toy_box: 1, toy_plug: 1, toy_wire: 1, toy_wire_end: 1 };
+  expect(await made(thousands('few', 500))).toEqual(one);
+  const many = thousands('lot', 1_001);
+  expect(await made(many)).toEqual({ ...one, toy_box: 2, toy_plug: 3, toy_wire: 2, toy_wire_end: 2 });
+  // All of it is there, as it was said.
+  expect(counted(await toys.apply(many))).toEqual({ UNCHANGED: 5_005 });
 });
 
 test('the same batch at once from many writers is applied once', async () => {
