@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { catalog } from '../../src/app.ts';
 import type { Caller } from '../../src/catalog/access/caller.ts';
+import { kindScopeId } from '../../src/catalog/access/permissions.ts';
 import type { Author } from '../../src/catalog/author.ts';
 import { auditOrder, loadAuditRecords } from '../../src/catalog/history/audit-log.ts';
 import { keyset } from '../../src/catalog/read/paged-list.ts';
@@ -8,7 +9,7 @@ import { sql } from '../../src/platform/db/sql.ts';
 import { tallied } from '../../src/platform/tally.ts';
 import { accessBelow } from '../kit/access.ts';
 import { startApp, type TestApp } from '../kit/app.ts';
-import { aNode, aRack, aService, plant } from './documents.ts';
+import { aCable, aNode, aPort, aRack, aService, plant } from './documents.ts';
 
 let app: TestApp;
 beforeAll(async () => {
@@ -216,6 +217,48 @@ test('one sees what one did oneself, and what was done in scopes whose log one m
   expect(await seen(bob, id)).toEqual([]);
   expect(await seen(bob, site)).toEqual(['far', 'inside', 'near']);
   expect(await seen(bob, site, 's2')).toEqual(['inside', 'near']); // Recorded when their scope was gone already.
+});
+
+test('the record of a cable has each scope above any of its ends once, in however many racks they are, also when these are gone', async () => {
+  const racks = [0, 1, 2, 3];
+  const ports = (cable: number, ends: readonly number[]) => ends.map((rack) => `span-${cable}-${rack}`);
+  const cables = [
+    [0, 0],
+    [0, 1],
+    [1, 0],
+    [2, 3],
+    [0, 1, 2],
+    [3, 1, 0, 2],
+  ];
+  const inRack = (rack: number): string =>
+    aRack(`span-${rack}`) +
+    aNode(`span-n${rack}`, `span-${rack}`) +
+    cables.map((ends, at) => (ends.includes(rack) ? aPort(`span-${at}-${rack}`, `span-n${rack}`) : '')).join('');
+  const twice = aPort('span-0-0b', 'span-n0');
+  const ends = (at: number): string[] => (at === 0 ? ['span-0-0', 'span-0-0b'] : ports(at, cables[at] ?? []));
+  const made = cables.map((_, at) => aCable(`span-c${at}`, ends(at)[0] ?? '', ...ends(at).slice(1)));
+  expect((await apply(by(alice, 'span'), racks.map(inRack).join('') + twice + made.join(''))).violations).toEqual([]);
+  const above = await app.database.rows<{ name: string; id: string }>(
+    sql`select r.name, c.ancestor_id as id from rack r join scope_closure c on c.descendant_id = r.id`,
+  );
+  const expected = cables.map((own, at) => {
+    const all = own.flatMap((rack) => above.filter(({ name }) => name === `span-${rack}`).map(({ id }) => id));
+    return { resource_name: `span-c${at}`, scope_ids: [...new Set(all)].sort() };
+  });
+  const recorded = (requestId: string) =>
+    app.database.rows(sql`
+      select resource_name, array(select id::text from unnest(scope_ids) id order by 1) as scope_ids from audit_record
+      where request_id = ${requestId} and resource_kind = 'Cable' order by resource_name`);
+  expect(await recorded('span')).toEqual(expected);
+  await remove(
+    by(alice, 'unspan'),
+    ...cables.flatMap((_, at) => [`Cable/span-c${at}`, ...ends(at).map((port) => `Port/${port}`)]),
+    ...racks.flatMap((rack) => [`Node/span-n${rack}`, `Rack/span-${rack}`]),
+  );
+  // A rack that is gone is in the scope of all racks no more.
+  const ofRacks = kindScopeId('Rack');
+  const left = expected.map((one) => ({ ...one, scope_ids: one.scope_ids.filter((id) => id !== ofRacks) }));
+  expect(await recorded('unspan')).toEqual(left);
 });
 
 test('what the catalog derives from an object leaves no record of its own', async () => {

@@ -25,6 +25,15 @@ export const aNode = (name: string, rack: string): string =>
 export const aPort = (name: string, node: string): string =>
   inventory('Port', name, { deviceRef: { kind: 'Node', name: node }, type: 'Ethernet', name });
 
+/** A cable from its first port to all others. */
+export const aCable = (name: string, first: string, ...others: readonly string[]): string => {
+  const far = others.map((port, at) => ({ name: port, side: 'B', connector: at + 1 }));
+  return doc('catalog', 'Cable', name, {
+    media: 'Copper',
+    endpoints: [{ name: first, side: 'A', connector: 1 }, ...far],
+  });
+};
+
 /** A published service whose configuration declares one resource type and these metrics, all billed on it. */
 export function aService(name: string, metrics: readonly string[], unit = '{request}'): string {
   const domain = `${name}.example.com`;
