@@ -70,8 +70,8 @@ export interface PlanContext {
   readonly limits: ListLimits;
   readonly budget: RowBudget;
   /**
-   * Told where the page of a list at the root ends, once its rows are there and before anything is made of them, if more of the list
-   * follow it.
+   * Told where the page of a list at the root ends, once its rows are there, if more of the list follow it. What is made of them waits
+   * until that is settled.
    */
   readonly pageEnds?: ((endCursor: string) => Promise<void>) | undefined;
 }
