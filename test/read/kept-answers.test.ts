@@ -543,6 +543,11 @@ test('nothing is read ahead for who has followed no cursor, in small pages, back
       }),
     );
     await never(() =>
+      ask(ahead, REGIONS.replace('first: 2', 'first: $n, last: 2').replace('String)', 'String, $n: Int = 1000)'), {
+        variables: { n: null },
+      }),
+    );
+    await never(() =>
       ask(ahead, REGIONS.replace('pages:', 'sites(first: 1) { totalCount } pages:'), { variables: { after: second } }),
     );
     await never(() =>
@@ -608,6 +613,9 @@ const lock = (table: string): Promise<HeldTransaction> =>
 const readingState = sql`
   select count(*)::int from pg_stat_activity where state = 'active' and query like '%from change_head h, access_version v%' and pid <> pg_backend_pid()`;
 
+/** Who waits for what is locked. */
+const waiting = sql`select pid from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
+
 /** The first two pages; the third is being read ahead, until its table may be read. */
 async function heldAhead(query: string, table = 'region') {
   const state = await lock('change_head');
@@ -644,7 +652,6 @@ test.for([
 test('a page that could not be read ahead is read when it is asked for, and what was wrong is told to nobody', async () => {
   const { third, rows } = await heldAhead(REGIONS);
   const { came } = await grown(ahead, AHEAD, async () => {
-    const waiting = sql`select pid from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
     expect(await app.database.cells(sql`select pg_cancel_backend(pid) from (${waiting}) w`)).toEqual([[true]]);
     await expect.poll(() => app.database.cells(waiting)).toEqual([]);
     await rows.commit();
@@ -684,6 +691,8 @@ test('of a caller one page is being made that nobody has asked for, of all four,
   leaving.abort();
   expect(await told).toBe('left');
   await expect.poll(underWay).toBe('0');
+  // The page is still being made then, and so are those of the others.
+  expect(await app.database.cells(waiting)).toHaveLength(4);
   await rows.commit();
   expect((await page(ahead, REGIONS, first.result)).text).toBe((await page(reference, REGIONS, first.result)).text);
 });

@@ -57,9 +57,9 @@ export const keptRows = <Row>(
   rows: readonly Row[],
 ): readonly Row[] => (isBackward ? rows.slice(Math.max(0, rows.length - size)) : rows.slice(0, size));
 
-/** The last row of a page that more follow; undefined where none do, and where the page is read backwards. */
-export const lastBeforeMore = ({ size, isBackward }: Pick<Page, 'size' | 'isBackward'>, count: number) =>
-  !isBackward && size > 0 && count > size ? size - 1 : undefined;
+/** The last row of a page read forward that more follow; undefined where none do. */
+export const lastBeforeMore = ({ size }: Pick<Page, 'size'>, count: number) =>
+  size > 0 && count > size ? size - 1 : undefined;
 
 /** A page as `PageInfo` sees it. */
 interface Standing<Row> {

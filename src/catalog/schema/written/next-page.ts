@@ -28,8 +28,9 @@ export const pagesOf = kept(
     if (first.kind !== Kind.VARIABLE) return { after: after.name.value, sizeOf: () => numberIn(first) };
     const name = first.name.value;
     const byDefault = numberIn(variableDefinitions.find(({ variable }) => variable.name.value === name)?.defaultValue);
-    const sizeOf = ({ [name]: given }: Variables): number | undefined =>
-      typeof given === 'number' ? given : byDefault;
+    // The default is for what was not given; null is, and then the page may be read backwards.
+    const sizeOf = ({ [name]: given = byDefault }: Variables): number | undefined =>
+      typeof given === 'number' ? given : undefined;
     return { after: after.name.value, sizeOf };
   },
 );
