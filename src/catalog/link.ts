@@ -1,4 +1,5 @@
 import { type Sql, sql } from '../platform/db/sql.ts';
+import type { KindModel } from './model.ts';
 
 /**
  * Condition that the caller may get the object of a kind whose row has this alias. SQL written by hand asks it of every
@@ -50,6 +51,8 @@ export interface Link {
     /** Condition on the starting object that the caller sees all that `on` looks at. */
     readonly areAllInSight: (from: Sql, see: See) => Sql;
   };
+  /** The kind of the starting object, where rows are most likely in its scope: those that it is home to. */
+  readonly homeOf?: KindModel;
   /** An integer of the last hop that a list is in the order of, unless another order is asked for. */
   readonly position?: (last: Sql) => Sql;
 }

@@ -35,6 +35,21 @@ beforeAll(async () => {
         doc('Region', `in-${name}`, { displayName: name }),
         binding(`wide-${name}`, `Region/in-${name}`, 'builds', userOf('wide')),
       ]),
+      // Two machines in racks of their own, with a cable between them.
+      ...['r00', 'r01'].flatMap((rack) => [
+        doc('Node', `${rack}-n`, {
+          siteRef: { name: 's1' },
+          hardware: { cpuCores: 8, cpuArchitecture: 'amd64', memoryBytes: 1024 },
+          placement: { rackRef: { name: rack }, startUnit: 1, unitHeight: 1 },
+        }),
+        doc('Port', `${rack}-p`, { deviceRef: { kind: 'Node', name: `${rack}-n` }, type: 'Ethernet', name: 'e0' }),
+      ]),
+      doc('Cable', 'between', { endpoints: [{ name: 'r00-p' }, { name: 'r01-p' }], media: 'Copper' }),
+      role('plant', 'inv/racks.get inv/nodes.get inv/ports.get inv/cables.get'),
+      doc('User', 'at-one-end', { email: 'end@example.com' }),
+      doc('User', 'of-a-kind', { email: 'kind@example.com' }),
+      binding('at-one-end', 'Rack/r01', 'plant', userOf('at-one-end')),
+      binding('of-a-kind', 'Node/*', 'plant', userOf('of-a-kind')),
       role('racks', 'inv/racks.get'),
       role('nodes', 'inv/nodes.get'),
       ...counts.flatMap((count) =>
@@ -62,6 +77,26 @@ test.each(counts.flatMap((count) => [`alone-${count}`, `beside-${count}`].map((n
     expect(data.racks).toEqual({ totalCount: count, nodes: racks.slice(0, count).map((rack) => ({ name: rack })) });
   },
 );
+
+const PLANT =
+  '{ cables { nodes { name aPort { name } zPort { name } } } computeNodes { nodes { name rack { name } ports { nodes { name cable { name } farPort { name device { name } } } } } } }';
+const machine = (rack: string, shown: object | null, far: object | null) => ({
+  name: `${rack}-n`,
+  rack: shown,
+  ports: { nodes: [{ name: `${rack}-p`, cable: { name: 'between' }, farPort: far }] },
+});
+
+test('of a cable whose own scope is at its other end one sees nothing that is there', async () => {
+  const { data } = await app.as('at-one-end').execute(PLANT);
+  expect(data.cables.nodes).toEqual([{ name: 'between', aPort: null, zPort: { name: 'r01-p' } }]);
+  expect(data.computeNodes.nodes).toEqual([machine('r01', { name: 'r01' }, null)]);
+});
+
+test('who sees all machines, with what belongs to them, sees no rack in which they are', async () => {
+  const { data } = await app.as('of-a-kind').execute(PLANT);
+  const far = (rack: string): object => ({ name: `${rack}-p`, device: { name: `${rack}-n` } });
+  expect(data.computeNodes.nodes).toEqual([machine('r00', null, far('r01')), machine('r01', null, far('r00'))]);
+});
 
 test.each([
   ['narrow', 'eu'],

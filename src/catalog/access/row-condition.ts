@@ -1,8 +1,9 @@
 import { type Sql, sql } from '../../platform/db/sql.ts';
+import { kept } from '../../platform/kept.ts';
 import { canBeDraft } from '../draft-references.ts';
 import type { Catalog, KindModel } from '../model.ts';
 import { PLATFORM, PUBLIC_AUDIENCE } from '../well-known.ts';
-import type { Access, HowMany } from './access.ts';
+import type { AboutRow, Access } from './access.ts';
 import { draftCondition } from './draft-condition.ts';
 import type { Holdings, Slot } from './holdings.ts';
 import { kindScopeId, permissionName, type ReadVerb } from './permissions.ts';
@@ -18,7 +19,7 @@ interface Asked {
   readonly group: string;
   readonly verb: ReadVerb;
   readonly of: RowTime;
-  readonly howMany: HowMany;
+  readonly about: AboutRow;
 }
 
 type RowCondition = Access['condition'];
@@ -37,38 +38,42 @@ export function createRowConditions(
   catalog: Catalog,
   holdings: Holdings,
   inScopes: ScopeCondition,
-): Pick<Access, 'condition' | 'everythingIn' | 'reach' | 'historyCondition'> {
+): Pick<Access, 'condition' | 'everythingIn' | 'reach' | 'homeSlot' | 'historyCondition'> {
   const whereHeld = createWhereHeld(holdings);
+  // A slot may have thousands of scopes, and is asked about by every statement.
+  const besides = kept((held: Slot) => kept((drafts: Slot) => isPublicBesides(held, drafts)));
+  const alone = kept((held: Slot) => isPublicBesides(held, undefined));
 
   /**
    * Rows that are seen by what is held, `undefined` for all of them: drafts only by what shows drafts (see `draftSlot`).
    */
-  const inHeld = (held: 'all' | Slot, { kind, row, group, verb, of, howMany }: Asked): Sql | undefined => {
-    const inAny = held === 'all' ? undefined : inScopes(held, kind, row, { of, howMany });
+  const inHeld = (held: 'all' | Slot, { kind, row, group, verb, of, about }: Asked): Sql | undefined => {
+    const inAny = held === 'all' ? undefined : inScopes(held, kind, row, { of, ...about });
     const drafts = holdings.draftSlot(permissionName(kind, verb, group));
-    const isDraft = isDraftSql(kind, row, of, held !== 'all' && isPublicBesides(held, drafts));
+    const isDraft = isDraftSql(kind, row, of, held !== 'all' && (drafts ? besides(held)(drafts) : alone(held)));
     if (isDraft === undefined) return inAny;
     if (drafts !== undefined && (held === 'all' ? isOnAll(drafts, kind) : drafts === held)) return inAny;
-    const unlessDraft = either([
-      sql`not ${isDraft}`,
-      ...(drafts ? [inScopes(drafts, kind, row, { of, howMany })] : []),
-    ]);
+    const inDrafts = drafts === undefined ? [] : [inScopes(drafts, kind, row, { of, ...about })];
+    // What shows drafts is a part of what is held. Where a scope is known it is the whole of the answer, for most.
+    if (about.near !== undefined && inAny !== undefined)
+      return either([...inDrafts, sql`(${inAny} and not ${isDraft})`]);
+    const unlessDraft = either([sql`not ${isDraft}`, ...inDrafts]);
     return inAny === undefined ? unlessDraft : sql`(${inAny} and ${unlessDraft})`;
   };
 
-  const ofPresent: RowCondition = (kind, row, verb, howMany = 'many') => {
+  const ofPresent: RowCondition = (kind, row, verb, about = {}) => {
     const perGroup = kind.ownGroups.map((group) => {
       const held = whereHeld(kind, verb, group);
       return {
         group,
-        condition: held === 'none' ? nothing : inHeld(held, { kind, row, group, verb, of: 'present', howMany }),
+        condition: held === 'none' ? nothing : inHeld(held, { kind, row, group, verb, of: 'present', about }),
       };
     });
-    if (perGroup.every(({ condition }) => condition === undefined)) return undefined;
+    const [first, ...others] = perGroup.map(({ condition }) => condition);
+    if (others.every((condition) => isSame(condition, first))) return first;
     return either(
       perGroup.flatMap(({ group, condition }): Sql[] => {
         if (condition === nothing) return [];
-        if (kind.ownGroups.length === 1) return [condition ?? sql`true`];
         return [sql`(${row}.api_group = ${group} and ${condition ?? sql`true`})`];
       }),
     );
@@ -80,7 +85,7 @@ export function createRowConditions(
       const held = whereHeld(kind, verb, group);
       // History does not tell which API group an object was of: the right to each of them is needed.
       if (held === 'none') return nothing;
-      const condition = inHeld(held, { kind, row, group, verb, of: 'history', howMany: 'many' });
+      const condition = inHeld(held, { kind, row, group, verb, of: 'history', about: {} });
       if (condition !== undefined) parts.push(condition);
     }
     return parts.length === 0 ? undefined : sql.join(parts, ' and ');
@@ -102,9 +107,9 @@ export function createRowConditions(
 
   const withShared =
     (ofRow: RowCondition, of: RowTime): RowCondition =>
-    (kind, row, verb, howMany) => {
+    (kind, row, verb, about) => {
       const verbs: ReadVerb[] = verb === 'list' && kind.listedByGet === true ? ['list', 'get'] : [verb];
-      const conditions = verbs.map((each) => ofRow(kind, row, each, howMany));
+      const conditions = verbs.map((each) => ofRow(kind, row, each, about));
       const parts = conditions.flatMap((one) => (one === undefined || one === nothing ? [] : [one]));
       return conditions.includes(undefined) ? undefined : either([...parts, ...shared(kind, row, of)]);
     };
@@ -128,7 +133,16 @@ export function createRowConditions(
     if (slots.some((slot) => slot === 'all' || !inScopes.isByScopes(slot))) return undefined;
     return (slots as readonly Slot[]).map((slot) => ({ key: slot.index, scopes: inScopes.scopesOf(slot) }));
   };
-  return { condition, everythingIn, reach, historyCondition: withShared(ofHistory, 'history') };
+  const homeSlot: Access['homeSlot'] = (kind) => {
+    if (kind.sharedThrough !== undefined) return undefined;
+    const verbs: ReadVerb[] = ['get', 'list'];
+    const [held, ...others] = new Set(
+      verbs.flatMap((verb) => kind.ownGroups.map((group) => whereHeld(kind, verb, group))),
+    );
+    if (held === undefined || held === 'all' || held === 'none' || others.length > 0) return undefined;
+    return inScopes.isByHome(held, kind) ? held.index : undefined;
+  };
+  return { condition, everythingIn, reach, homeSlot, historyCondition: withShared(ofHistory, 'history') };
 }
 
 function createWhereHeld(holdings: Holdings): (kind: KindModel, verb: ReadVerb, group: string) => Held {
@@ -154,6 +168,10 @@ const isOnAll = ({ scopeIds }: Slot, { kind }: KindModel): boolean =>
 /** Whether what is held beyond what shows drafts is held on what is public, and nowhere else. */
 const isPublicBesides = ({ scopeIds }: Slot, drafts: Slot | undefined): boolean =>
   [...scopeIds].every((id) => id === PUBLIC_AUDIENCE || drafts?.scopeIds.has(id) === true);
+
+/** Whether two conditions are one: permissions on the objects of two API groups are mostly held on the same scopes. */
+const isSame = (one: Sql | undefined, other: Sql | undefined): boolean =>
+  one?.text === other?.text && one?.values.every((value, index) => value === other?.values[index]) !== false;
 
 const nothing = sql`false`;
 const either = (parts: readonly Sql[]): Sql => {

@@ -1,6 +1,6 @@
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { Catalog, KindModel } from '../model.ts';
-import type { HowMany } from './access.ts';
+import type { AboutRow, HowMany } from './access.ts';
 import { MOST_IN_ARRAY, type Slot } from './holdings.ts';
 import { kindScopeId } from './permissions.ts';
 
@@ -16,12 +16,13 @@ export interface ScopeCondition {
   readonly scopesOf: (slot: Slot) => Sql;
   /** Rows are in reach of the slot by their scopes alone: nothing is held on all objects of a kind that has other things in it. */
   readonly isByScopes: (slot: Slot) => boolean;
+  /** Rows of the kind are in reach of the slot by their home scope alone. */
+  readonly isByHome: (slot: Slot, kind: KindModel) => boolean;
 }
 
 /** As what a row is asked about: one of a kind's table or of its history; alone, or as one of many. */
-export interface AskedRow {
+export interface AskedRow extends AboutRow {
   readonly of: 'present' | 'history';
-  readonly howMany: HowMany;
 }
 
 /** Slots with many scopes are looked up in the table `access_scope` under `setId`. */
@@ -44,10 +45,25 @@ export function createScopeCondition(catalog: Catalog, setId: string | undefined
     if (slot.list.length === 0) return sql`false`;
     return howMany === 'one' ? isInOf(slot, fits) : isInAnyOf(slot, fits);
   };
-  const inScopes = (slot: Slot, kind: KindModel, row: Sql, { of, howMany }: AskedRow): Sql => {
+  /** A scope near the row that is in reach of the slot; null where it is not. Undefined where none is known. */
+  const nearScope = (slot: Slot, near: AboutRow['near']): Sql | undefined => {
+    if (near === undefined) return undefined;
+    if (near.by === 'held') return near.slot === slot.index ? near.scope : undefined;
+    const { kind, id } = near;
+    // It depends on the parent alone: PostgreSQL runs it once for all of its rows, and not at all where there is none.
+    if (kind.isOwnScope) return sql`(select ${id} where ${isIn(slot, sql`= ${id}`, 'one')})`;
+    return sql`(select seen_parent.scope_id from ${sql.ident(kind.table)} seen_parent where seen_parent.id = ${id}
+      and ${isIn(slot, sql`= seen_parent.scope_id`, 'one')})`;
+  };
+  const inScopes = (slot: Slot, kind: KindModel, row: Sql, asked: AskedRow): Sql => {
+    const { of, near, howMany = near === undefined ? 'many' : 'one' } = asked;
+    const nearest = nearScope(slot, near);
     const home = isIn(slot, sql`= ${row}.scope_id`, howMany);
-    const parts = [home];
-    if ('also' in kind.scope) parts.push(isIn(slot, sql`= any(${row}.other_scope_ids)`, howMany));
+    const parts = [...(nearest === undefined ? [] : [sql`${row}.scope_id = ${nearest}`]), home];
+    if ('also' in kind.scope) {
+      if (nearest !== undefined) parts.splice(1, 0, sql`${nearest} = any(${row}.other_scope_ids)`);
+      parts.push(isIn(slot, sql`= any(${row}.other_scope_ids)`, howMany));
+    }
     if (of === 'present' && holdsKinds(slot)) {
       parts.push(...insideKinds(catalog, kind, row, (other) => slot.scopeIds.has(kindScopeId(other.kind))));
     }
@@ -60,6 +76,7 @@ export function createScopeCondition(catalog: Catalog, setId: string | undefined
         ? sql`select scope_id from access_scope where set_id = ${setId}::uuid and slot = ${slot.index}::int`
         : sql`select distinct descendant_id from scope_closure where ancestor_id = any(${slot.list}::uuid[])`,
     isByScopes: (slot: Slot) => !holdsKinds(slot),
+    isByHome: (slot: Slot, kind: KindModel) => !('also' in kind.scope) && !holdsKinds(slot),
   });
 }
 

@@ -1,5 +1,5 @@
 import { type Sql, sql } from '../../platform/db/sql.ts';
-import type { Access } from '../access/access.ts';
+import type { AboutRow, Access } from '../access/access.ts';
 import type { Link, See } from '../link.ts';
 import type { KindModel } from '../model.ts';
 import type { PlanContext } from './plan-types.ts';
@@ -13,6 +13,7 @@ export function alongHops(
   from: Sql,
   { hops = [] }: Link,
   add: (rows: Sql, on: (alias: Sql) => Sql) => Sql,
+  about?: AboutRow,
 ): Sql {
   const see = seeing({ catalog, access });
   const path = [from];
@@ -21,7 +22,7 @@ export function alongHops(
     const kind = rows === undefined ? catalog.byTable(table) : undefined;
     const previous = last;
     last = add(rows === undefined ? sql.ident(table) : sql`(${rows(see)})`, (alias) => {
-      const visible = kind && access.condition(kind, alias, 'get');
+      const visible = kind && access.condition(kind, alias, 'get', about);
       const linked = on(previous, alias, see, path);
       return visible === undefined ? linked : sql`${linked} and ${visible}`;
     });

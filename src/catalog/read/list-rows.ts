@@ -19,6 +19,8 @@ export interface RowsOptions {
   readonly body: 'rows' | 'count';
   /** So many are wanted, and one more where there are more. */
   readonly size: number;
+  /** Columns of each row that are read of those of several kinds. */
+  readonly carried: readonly string[];
   /** Begins the names of what is found before the rows. */
   readonly prefix: string;
 }
@@ -38,7 +40,11 @@ export function rowsOf(context: PlanContext, target: Target, args: Arguments, op
   const row = sql`r`;
   const { lookThrough, mostFollowed } = context.limits;
   const { from, ways } = placesOf(context, target, row, options);
-  const visible = context.access.condition(kind, row, 'list');
+  const near =
+    options.hasParent && link.homeOf !== undefined
+      ? ({ by: 'parent', kind: link.homeOf, id: sql`p.id` } as const)
+      : undefined;
+  const visible = context.access.condition(kind, row, 'list', { near });
   // Of one parent's rows each is asked.
   const leading = options.hasParent ? undefined : new Leading({ table: kind.table, lookThrough });
   const conditions = conditionsOf(context, target, args, { row, access: context.access, leading }, options.isSingle);
@@ -58,7 +64,8 @@ export function rowsOf(context: PlanContext, target: Target, args: Arguments, op
   const seen = visible === undefined || whole === undefined ? visible : sql`(${whole.condition} or ${visible})`;
   const isCount = options.body === 'count';
   const named = sorts.map((sort, index) => sql`${sort} as ${sql.ident(`s${index}`)}`);
-  const own = options.isSingle ? sql`r.*` : sql`${kind.kind}::text as kind, r.id`;
+  const carried = ['id', ...options.carried].map((column) => sql`r.${sql.ident(column)}`);
+  const own = options.isSingle ? sql`r.*` : sql`${kind.kind}::text as kind, ${sql.join(carried, ', ')}`;
   const columns = isCount ? one : sql.join([own, ...named], ', ');
   const asked = [...(seen === undefined ? [] : [seen]), ...conditions];
   const behind = isCount ? [] : paged;

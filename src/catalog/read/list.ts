@@ -1,5 +1,6 @@
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { TimeSlices } from '../../platform/time-slices.ts';
+import type { KindModel } from '../model.ts';
 import { accessVersionColumn, compareAccessVersion } from './access-version.ts';
 import { assembleFirst } from './assemble.ts';
 import { connectionAnswer, connectionParts, keptRows } from './connection.ts';
@@ -31,6 +32,8 @@ interface List {
   readonly order: readonly OrderTerm[];
   /** A list below others has rows for each of them, and looks at those alone. */
   readonly isRoot: boolean;
+  /** Columns that the rows of all of several kinds bring along. */
+  readonly carried: readonly string[];
 }
 
 /** Stands in a statement for the ids of its parents. */
@@ -60,17 +63,21 @@ export function planList(
   const order = readOrder(kinds, args.orderBy, ownOrder(targets));
   const asked = askedRows(context, args, targets, order);
   const { page, cursors } = asked;
-  const list: List = { context, parts, order, isRoot };
+  const isSingle = targets.length === 1;
+  const list: Omit<List, 'carried'> = { context, parts, order, isRoot };
 
   const level = new SelectLevel();
-  const aliases = rowAliases(level, targets);
+  const shown = shownOf(context, targets);
+  const carried = isSingle ? undefined : carriedColumns(list, shown);
+  const aliases = isSingle ? [sql`t`] : rowAliases(level, shown, carried?.kinds);
   const ord = isRoot ? undefined : level.column(sql`p.ord`);
   const versionColumn = accessVersionColumn(context.access, level, isRoot ? undefined : sql`p.ord = 1`);
   const total = parts.needsCount ? level.column(sql`n.total`) : -1;
   const tooMany = isRoot ? level.column(sql`g.too_many`) : undefined;
   const sortCells = parts.needsCursor ? order.map((_, index) => level.column(sql`t.${sortColumn(index)}::text`)) : [];
-  const shapes = planNodes(list, targets, level, aliases);
+  const shapes = planNodes(list, shown, level, aliases);
   const there = placeOfRow(list, targets, level, shapes);
+  const rowsList = { ...list, carried: carried?.columns ?? [] };
   let ofParent: Sql | undefined;
   let ofParents: Sql | undefined;
   const refuse = (found: unknown): void => requireLookedThrough(found, kinds, order, context.limits.lookThrough);
@@ -89,14 +96,14 @@ export function planList(
       refuse,
     },
     statement: (parentIds, rows = asked) => {
-      if (parentIds === undefined) return listStatement(list, rows, level, sql`(values (1)) p (ord)`);
+      if (parentIds === undefined) return listStatement(rowsList, rows, level, sql`(values (1)) p (ord)`);
       if (parentIds.length === 1) {
         // Of a list PostgreSQL knows the length only with its values, and plans anew for one that is short.
-        ofParent ??= listStatement(list, asked, level, sql`(values (1, ${PARENTS}::uuid)) p (ord, id)`, true);
+        ofParent ??= listStatement(rowsList, asked, level, sql`(values (1, ${PARENTS}::uuid)) p (ord, id)`, true);
         return ofParent.with(PARENTS, parentIds[0]);
       }
       ofParents ??= listStatement(
-        list,
+        rowsList,
         asked,
         level,
         sql`unnest(${PARENTS}::uuid[]) with ordinality p (id, ord)`,
@@ -162,10 +169,54 @@ function ownOrder([first, ...others]: readonly Target[]): OrderOption | undefine
 
 const sortColumn = (index: number): Sql => sql.ident(`s${index}`);
 
-/** The alias of each kind's row: `t` for a list of one kind, else a join of its own. */
-function rowAliases(level: Level, targets: readonly Target[]): readonly Sql[] {
-  if (targets.length === 1) return [sql`t`];
+/** Of several kinds those of which the caller may see anything; one at least. */
+function shownOf({ access }: PlanContext, targets: readonly Target[]): readonly Target[] {
+  const [first, ...others] = targets;
+  if (first === undefined || others.length === 0) return targets;
+  const shown = targets.filter(({ kind }) => access.condition(kind, sql`r`, 'list')?.text !== 'false');
+  return shown.length === 0 ? [first] : shown;
+}
+
+/** Columns that the tables of all kinds have, of one type. */
+const commonColumns: ReadonlySet<string> = new Set([
+  'id',
+  'name',
+  'created_at',
+  'updated_at',
+  'generation',
+  'revision',
+]);
+
+/**
+ * Kinds of which nothing is read but columns that all kinds have: their rows bring these along, and need no join. Joins of 72 kinds
+ * take PostgreSQL longer to plan than all the rest.
+ */
+function carriedColumns(list: Omit<List, 'carried'>, targets: readonly Target[]): Carried {
+  const used = new Set<string>();
+  const kinds = targets.flatMap((target): KindModel[] => {
+    const level = new SelectLevel();
+    planNodes(list, [target], level, [sql`t`]);
+    const columns = level.columns.flatMap(({ text }) => columnsOf(text));
+    if (level.joins.length > 0 || columns.some((column) => !commonColumns.has(column))) return [];
+    for (const column of columns) if (column !== 'id') used.add(column);
+    return [target.kind];
+  });
+  return { kinds: new Set(kinds), columns: [...used] };
+}
+
+interface Carried {
+  readonly kinds: ReadonlySet<KindModel>;
+  readonly columns: readonly string[];
+}
+
+/** What an expression reads of the row `t`, by the names of its columns; what is no column of it is not among `commonColumns`. */
+const columnsOf = (text: string): string[] =>
+  [...text.matchAll(/\bt\b(?:\.(?:"(\w+)"|(\w+)))?/g)].map(([whole, quoted, plain]) => quoted ?? plain ?? whole);
+
+/** The alias of the row of each of several kinds: `t` where it brings along what is read of it, else a join of its own. */
+function rowAliases(level: Level, targets: readonly Target[], carried: Carried['kinds'] = new Set()): readonly Sql[] {
   return targets.map(({ kind }, index) => {
+    if (carried.has(kind)) return sql`t`;
     const alias = sql.ident(`t${index}`);
     level.joins.push(sql`left join ${sql.ident(kind.table)} ${alias} on t.kind = ${kind.kind} and ${alias}.id = t.id`);
     return alias;
@@ -174,7 +225,7 @@ function rowAliases(level: Level, targets: readonly Target[]): readonly Sql[] {
 
 /** What is read of nodes, for each place of the selection where they are asked for. */
 function planNodes(
-  { context, parts }: List,
+  { context, parts }: Pick<List, 'context' | 'parts'>,
   targets: readonly Target[],
   level: Level,
   aliases: readonly Sql[],
@@ -182,7 +233,10 @@ function planNodes(
   const plan = ({ below }: Selected): readonly ObjectShape[] => {
     const before: Guard[] = [];
     return targets.map(({ kind }, index) => {
-      const shape = planObject(context, level, kind, aliases[index] ?? sql`t`, below, [...before]);
+      const row = aliases[index] ?? sql`t`;
+      const id =
+        targets.length > 1 && row.text === 't' ? sql`case when t.kind = ${kind.kind} then t.id end` : undefined;
+      const shape = planObject(context, level, kind, row, below, { guards: [...before], id });
       if (shape.id !== undefined) before.push({ cell: shape.id, is: 'null' });
       return shape;
     });
@@ -192,7 +246,7 @@ function planNodes(
 
 /** A cell that is set where there is a row; of one kind that may be what tells that there is a node. */
 function placeOfRow(
-  { parts }: List,
+  { parts }: Pick<List, 'parts'>,
   targets: readonly Target[],
   level: Level,
   nodes: ReadonlyMap<Selected, readonly ObjectShape[]>,
@@ -205,18 +259,19 @@ function placeOfRow(
 
 /** The statement of the list for these parents. */
 function listStatement(
-  { context, parts, order, isRoot }: List,
+  { context, parts, order, isRoot, carried }: List,
   { targets, args, page }: AskedRows,
   level: Level,
   parents: Sql,
   hasParent = false,
 ): Sql {
   const isSingle = targets.length === 1;
+  const shown = shownOf(context, targets);
   const effective = page.isBackward ? reversed(order) : order;
   const sorts = order.map((_, index) => sortColumn(index));
   const sorted = orderBy(effective, sorts);
   const source = (body: 'rows' | 'count'): ListRows[] =>
-    targets.map((target, index) =>
+    shown.map((target, index) =>
       rowsOf(context, target, args, {
         hasParent,
         order: effective,
@@ -224,6 +279,7 @@ function listStatement(
         isSingle,
         body,
         size: body === 'rows' ? page.size : context.limits.maxCount,
+        carried,
         prefix: `f${index}_`,
       }),
     );
@@ -253,14 +309,16 @@ function listStatement(
   const paged = sql` left join lateral (${whole}) t on true`;
   const from = sql`${first}select ${columns} from ${parents}${counted}${paged}${told}`;
   // For one parent after the other the rows are found in their order, and stay in it unless something is joined to them.
-  if (level.joins.length === 0 && !page.isBackward) return from;
+  const isInOrder = level.joins.length === 0 && !page.isBackward;
   const joins = sql.join([sql``, ...level.joins], ' ');
   const outer = orderBy(
     order,
     sorts.map((sort) => sql`t.${sort}`),
   );
-  const statement = sql`${from}${joins} order by p.ord, ${outer}`;
-  return isSingle ? statement : sql.manyJoins(statement);
+  const statement = isInOrder ? from : sql`${from}${joins} order by p.ord, ${outer}`;
+  const planned = isSingle || isInOrder ? statement : sql.manyJoins(statement);
+  const isByLabels = [args.labelSelector, args.labels].some((given) => given !== undefined && given !== null);
+  return isByLabels ? sql.byValues(planned) : planned;
 }
 
 /** That rows may be missing, among those of the page or those that were counted. */

@@ -86,6 +86,8 @@ export interface Level {
   column(expression: Sql): number;
   /** Joins a related row and gives its alias; relation paths with a common prefix share their joins. */
   join(from: Sql, target: Target, context: Pick<PlanContext, 'catalog' | 'access'>): Sql;
+  /** Says that every row of this alias is one of a kind that the caller may read. */
+  isSeen(row: Sql, kind: KindModel, context: Pick<PlanContext, 'access'>): void;
 }
 
 /** What is below the rows of a level, loaded for all of them at once. */

@@ -15,20 +15,24 @@ import type {
 } from './plan-types.ts';
 import { select } from './select.ts';
 
-/** Plans a selection on rows of one kind. There is no object where the row's name or id is null (nothing was joined). */
+/**
+ * Plans a selection on rows of one kind. There is no object where the row's name or id is null (nothing was joined). `id`: null for rows
+ * of other kinds that have the same alias.
+ */
 export function planObject(
   context: PlanContext,
   level: Level,
   kind: KindModel,
   row: Sql,
   sets: readonly SelectionSetNode[],
-  guards: readonly Guard[] = [],
+  { guards = [], id: ofKind }: { readonly guards?: readonly Guard[]; readonly id?: Sql | undefined } = {},
 ): ObjectShape {
+  level.isSeen(row, kind, context);
   const type = objectType(context.operation, kind.type);
   const selected = select(context.operation, type, sets);
   const isNamed = selected.some(({ name }) => name === 'name');
   // The name is sent once then.
-  const id = level.column(isNamed ? sql`${row}."name"` : sql`${row}.id`);
+  const id = level.column(ofKind ?? (isNamed ? sql`${row}."name"` : sql`${row}.id`));
   const place = { context, level, row, guards: [...guards, { cell: id, is: 'set' } as const] };
   return { type, id, fields: planFields(place, type, selected) };
 }
@@ -89,7 +93,7 @@ function planField(place: Place, selected: Selected, source: Source): Planned<Fi
       const before: Guard[] = [];
       const options = source.targets.map((target) => {
         const alias = level.join(row, target, context);
-        const option = planObject(context, level, target.kind, alias, below, [...guards, ...before]);
+        const option = planObject(context, level, target.kind, alias, below, { guards: [...guards, ...before] });
         if (option.id !== undefined) before.push({ cell: option.id, is: 'null' });
         return option;
       });

@@ -204,7 +204,7 @@ export function createReader(run: RunStatement, runRows: RunRows, plans: PlanCac
       };
       const found = await readLevel(context, { sets, what: ['objects', kind.kind, howMany], howMany, plan }, () => {
         const row = sql`t`;
-        const visible = context.access.condition(kind, row, 'get', howMany);
+        const visible = context.access.condition(kind, row, 'get', { howMany });
         const fits = 'where' in wanted ? wanted.where(row) : isAmong(row, wanted.ids);
         const condition = visible === undefined ? fits : sql`${fits} and ${visible}`;
         // One row even when nothing fits: it tells on which rights the statement ran.

@@ -1,6 +1,7 @@
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import { invalidInput } from '../../platform/errors.ts';
-import type { HowMany } from '../access/access.ts';
+import type { AboutRow, HowMany, NearScope } from '../access/access.ts';
+import type { KindModel } from '../model.ts';
 import { alongHops, seeing } from './hops.ts';
 import type { Child, Level, LevelWalk, PlanContext, Target } from './plan-types.ts';
 
@@ -16,6 +17,8 @@ export class SelectLevel implements Level {
   readonly #columnIndex = new Map<string, number>();
   readonly #joined = new Map<string, { readonly values: readonly unknown[]; readonly alias: Sql }[]>();
   readonly #howMany: HowMany | undefined;
+  /** By the alias of a row: a scope near what is joined to it. */
+  readonly #near = new Map<string, NearScope>();
   #joinCount = 0;
 
   /** `howMany` tells whether the statement has one row, to which things are joined, or many. */
@@ -36,12 +39,22 @@ export class SelectLevel implements Level {
 
   /** Joins a related row and gives its alias; relation paths with a common prefix share their joins. */
   join(from: Sql, { kind, link }: Target, context: Pick<PlanContext, 'catalog' | 'access'>): Sql {
-    const last = alongHops(context, from, link, (rows, on) => this.#leftJoin(rows, on));
-    return this.#leftJoin(sql.ident(kind.table), (alias) => {
-      const visible = context.access.condition(kind, alias, 'get', this.#howMany);
-      const linked = link.on(last, alias, seeing(context));
+    const near = this.#near.get(from.text);
+    const about: AboutRow = { howMany: this.#howMany, near };
+    const last = alongHops(context, from, link, (rows, on) => this.#leftJoin(rows, on), about);
+    const alias = this.#leftJoin(sql.ident(kind.table), (joined) => {
+      const visible = context.access.condition(kind, joined, 'get', about);
+      const linked = link.on(last, joined, seeing(context));
       return visible === undefined ? linked : sql`${linked} and ${visible}`;
     });
+    if (near !== undefined) this.#near.set(alias.text, near);
+    return alias;
+  }
+
+  /** A row of a kind that the caller may read: what is joined to it is likely to be in its scope, or in that of what led to it. */
+  isSeen(row: Sql, kind: KindModel, { access }: Pick<PlanContext, 'access'>): void {
+    const slot = access.homeSlot(kind);
+    if (slot !== undefined) this.#near.set(row.text, { by: 'held', slot, scope: sql`${row}.scope_id` });
   }
 
   #leftJoin(rows: Sql, on: (alias: Sql) => Sql): Sql {

@@ -97,6 +97,10 @@ function inverseLink(from: KindModel, { field }: Reference, column: string): Lin
   };
 }
 
+/** What names its home at this path, as the first or another that may be set. */
+const isHome = ({ scope }: KindModel, { leaf }: Reference): boolean =>
+  !('own' in scope) && typeof scope.home !== 'string' && scope.home.includes(leaf.path);
+
 const many = (name: string, description: string, to: string, targets: readonly Target[]): FieldSpec => ({
   name,
   description,
@@ -156,7 +160,7 @@ const inverses = (kind: KindModel): FieldSpec[] => {
     if (first === undefined || inverse === undefined) return [];
     const targets = referrers.map(({ from, reference, column }) => ({
       kind: from,
-      link: inverseLink(from, reference, column),
+      link: { ...inverseLink(from, reference, column), ...(isHome(from, reference) && { homeOf: kind }) },
     }));
     if (targets.length > 1) throw new Error(`${kind.kind}.${name} is the inverse of several references`);
     return inverse.one === true

@@ -265,7 +265,7 @@ export function createDatabase(connectionString: string, options: DatabaseOption
   };
   /** With as few joins planned together as the statement says. It is no statement of the caller's, and not counted. */
   const withJoins = async <T>(client: pg.PoolClient, query: Query, work: () => Promise<T>): Promise<T> => {
-    if (!(query instanceof Sql && query.hasManyJoins)) return work();
+    if (!(query instanceof Sql && query.planning.hasManyJoins)) return work();
     await send(client, { text: `set join_collapse_limit = ${JOINS_TOGETHER}` });
     let failure: unknown;
     try {
@@ -288,7 +288,8 @@ export function createDatabase(connectionString: string, options: DatabaseOption
     isPrepared = rowMode === 'array',
   ): Promise<pg.QueryResult> => {
     const { text, values } = textOf(query);
-    const name = isPrepared ? prepared.nameOf(client, text) : undefined;
+    const isByValues = query instanceof Sql && query.planning.isByValues;
+    const name = isPrepared && !isByValues ? prepared.nameOf(client, text) : undefined;
     const startedAt = performance.now();
     let result: pg.QueryResult | undefined;
     try {

@@ -1,16 +1,23 @@
+/** How PostgreSQL is to plan a whole statement. */
+interface Planning {
+  /** It joins dozens of tables to one: orders of a few at a time are tried. See `sql.manyJoins`. */
+  readonly hasManyJoins?: true;
+  /** For its values, each time. See `sql.byValues`. */
+  readonly isByValues?: true;
+}
+
 /** A piece of SQL: its text with `$n` places, and the values that stand in them. */
 export class Sql {
   readonly strings: readonly string[];
   readonly parameters: readonly unknown[];
-  /** For a statement that joins dozens of tables to one: the planner tries orders of a few at a time. See `sql.manyJoins`. */
-  readonly hasManyJoins: boolean;
+  readonly planning: Planning;
   #text: string | undefined;
 
   /** `strings` has one more member than `parameters`. */
-  constructor(strings: readonly string[], parameters: readonly unknown[], hasManyJoins = false) {
+  constructor(strings: readonly string[], parameters: readonly unknown[], planning: Planning = {}) {
     this.strings = strings;
     this.parameters = parameters;
-    this.hasManyJoins = hasManyJoins;
+    this.planning = planning;
   }
 
   get text(): string {
@@ -27,7 +34,7 @@ export class Sql {
     const made = new Sql(
       this.strings,
       this.parameters.map((parameter) => (parameter === value ? other : parameter)),
-      this.hasManyJoins,
+      this.planning,
     );
     made.#text = this.text;
     return made;
@@ -74,7 +81,16 @@ sql.raw = (text: string): Sql => new Sql([text], []);
  * A whole statement in which dozens of tables are joined to one, each by its key. PostgreSQL would plan the joins of eight at
  * a time in all orders, of which none is better than another: 100 ms for the 72 kinds, and 20 by three at a time.
  */
-sql.manyJoins = (statement: Sql): Sql => new Sql(statement.strings, statement.parameters, true);
+sql.manyJoins = (statement: Sql): Sql => plannedWith(statement, { hasManyJoins: true });
+
+/**
+ * A whole statement of which the best plan depends on its values: of labels some are on most rows and some on none. PostgreSQL finds a
+ * plan for any values as good, keeps it after five times, and takes twice as long with it.
+ */
+sql.byValues = (statement: Sql): Sql => plannedWith(statement, { isByValues: true });
+
+const plannedWith = ({ strings, parameters, planning }: Sql, more: Planning): Sql =>
+  new Sql(strings, parameters, { ...planning, ...more });
 
 /** Pieces one after another. */
 sql.join = (pieces: readonly Sql[], separator: string): Sql =>
