@@ -15,7 +15,7 @@ import { type Catalog, createCatalog } from './catalog/model.ts';
 import { prunings } from './catalog/prunings.ts';
 import { createCursors } from './catalog/read/cursor.ts';
 import { loadCursorSecret } from './catalog/read/cursor-secret.ts';
-import { loadIndexed } from './catalog/read/looked-through.ts';
+import { loadIndexed, watchSmallTables } from './catalog/read/looked-through.ts';
 import { createPlanCache, type PlanCache } from './catalog/read/plan-cache.ts';
 import { createReader } from './catalog/read/reader.ts';
 import { createSchema } from './catalog/schema/index.ts';
@@ -85,6 +85,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const { database, kinds, watch, authorization, pipeline, recorder, pruner } = stores;
   const actorOf = createActors(options, stores, metrics);
   const cursors = createCursors(await loadCursorSecret(database));
+  const smallTables = await watchSmallTables(database, options.mostLookedThrough);
   const wakeUp = createListener(options.databaseUrl, CHANGE_CHANNEL);
   const closing = new AbortController();
   const slices = slicesInTime(options.slices ?? createSharedSlices(SLICE_MS));
@@ -106,7 +107,11 @@ export async function startApp(options: AppOptions): Promise<App> {
         maxPage: options.maxPage,
         maxCount: 10_000,
         mostFollowed: options.mostFollowed ?? MOST_FOLLOWED,
-        lookThrough: { most: options.mostLookedThrough, indexed: await loadIndexed(database) },
+        lookThrough: {
+          most: options.mostLookedThrough,
+          indexed: await loadIndexed(database),
+          isSmall: smallTables.has,
+        },
       },
       pipeline,
       authorization,
@@ -177,6 +182,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       await server.drain();
       closing.abort();
       await pruner.stop();
+      smallTables.stop();
       await server.close();
       await wakeUp.close();
       await graphql.apollo.stop();

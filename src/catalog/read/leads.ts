@@ -28,6 +28,8 @@ export interface LookThrough {
   /** So many rows of a table are looked through at most. */
   readonly most: number;
   readonly indexed: Indexed;
+  /** Whether a table has so few rows that to look through all of them is no matter. */
+  readonly isSmall?: (table: string) => boolean;
 }
 
 /** Comparisons that an index of a column serves. */

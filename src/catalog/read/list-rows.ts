@@ -45,8 +45,9 @@ export function rowsOf(context: PlanContext, target: Target, args: Arguments, op
       ? ({ by: 'parent', kind: link.homeOf, id: sql`p.id` } as const)
       : undefined;
   const visible = context.access.condition(kind, row, 'list', { near });
-  // Of one parent's rows each is asked.
-  const leading = options.hasParent ? undefined : new Leading({ table: kind.table, lookThrough });
+  // Of one parent's rows each is asked, and each of several kinds' of which there are few.
+  const isEachAsked = options.hasParent || (!options.isSingle && lookThrough.isSmall?.(kind.table) === true);
+  const leading = isEachAsked ? undefined : new Leading({ table: kind.table, lookThrough });
   const conditions = conditionsOf(context, target, args, { row, access: context.access, leading }, options.isSingle);
   const leads = leading?.leads ?? [];
   const { found, all: alternatives } = alternativesOf(leads, row, mostFollowed, options.prefix);

@@ -24,6 +24,33 @@ export async function loadIndexed(database: Pick<Database, 'cells'>): Promise<In
   };
 }
 
+/** A row takes a hundred bytes at the least, so a small table has a tenth of the rows that may be looked through. */
+const BYTES_OF_MOST = 10;
+const SIZES_EVERY_MS = 60_000;
+
+export interface SmallTables {
+  has(table: string): boolean;
+  stop(): void;
+}
+
+/**
+ * The tables in which so little is that no list over them needs a bound. A list of all kinds is planned in a fifth of the time when it has
+ * none for most of them. What has grown since is not taken for small any more within a minute.
+ */
+export async function watchSmallTables(database: Pick<Database, 'cells'>, most: number): Promise<SmallTables> {
+  const load = async (): Promise<Set<string>> => {
+    const tables = await database.cells(sql`select c.relname from pg_class c
+      where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and pg_relation_size(c.oid) <= ${most * BYTES_OF_MOST}::bigint`);
+    return new Set(tables.map(([name]) => String(name)));
+  };
+  let small = await load();
+  const keep = (tables: Set<string>): void => {
+    small = tables;
+  };
+  const timer = setInterval(() => void load().then(keep, () => undefined), SIZES_EVERY_MS).unref();
+  return { has: (table) => small.has(table), stop: () => clearInterval(timer) };
+}
+
 /** Whether an index has the rows in the order of this term. */
 export const isOrderIndexed = (kind: KindModel, [first]: readonly OrderTerm[], { indexed }: LookThrough): boolean =>
   first?.column !== undefined && indexed.has(kind.table, first.column);
