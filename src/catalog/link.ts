@@ -1,5 +1,4 @@
 import { type Sql, sql } from '../platform/db/sql.ts';
-import type { KindModel } from './model.ts';
 
 /**
  * Condition that the caller may get the object of a kind whose row has this alias. SQL written by hand asks it of every
@@ -52,7 +51,7 @@ export interface Link {
     readonly areAllInSight: (from: Sql, see: See) => Sql;
   };
   /** The kind of the starting object, where rows are most likely in its scope: those that it is home to. */
-  readonly homeOf?: KindModel;
+  readonly homeOf?: { readonly table: string; readonly isOwnScope: boolean };
   /** An integer of the last hop that a list is in the order of, unless another order is asked for. */
   readonly position?: (last: Sql) => Sql;
 }

@@ -50,7 +50,7 @@ export interface AboutRow {
  */
 export type NearScope =
   | { readonly by: 'held'; readonly slot: number; readonly scope: Sql }
-  | { readonly by: 'parent'; readonly kind: KindModel; readonly id: Sql };
+  | { readonly by: 'parent'; readonly kind: Pick<KindModel, 'table' | 'isOwnScope'>; readonly id: Sql };
 
 /** Scopes in which something may be read; those of the same key are the same. */
 export interface Reach {
