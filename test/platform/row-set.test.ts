@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import { GraphQLBoolean, GraphQLInt, GraphQLList, type GraphQLOutputType, GraphQLString } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { cellWriter } from '../../src/catalog/read/text/cell-writer.ts';
@@ -6,6 +7,7 @@ import { valueWriter } from '../../src/catalog/read/text/value-writer.ts';
 import { createDatabase, type Database } from '../../src/platform/db/database.ts';
 import { RowBytesClient } from '../../src/platform/db/row-bytes.ts';
 import { sql } from '../../src/platform/db/sql.ts';
+import type { JsonText } from '../../src/platform/json-text.ts';
 import { tallied } from '../../src/platform/tally.ts';
 import { createTestDatabase, type TestDatabase } from '../kit/database.ts';
 import { schema } from '../schema/catalog-schema.ts';
@@ -71,6 +73,54 @@ test('statements and rows are counted; a statement that fails after some rows le
   const rest = await database.rowSet(sql`select null::text, 2`);
   rest.goTo(0);
   expect([rest.length, rest.value(0), rest.value(1)]).toEqual([1, null, 2]);
+});
+
+test('a connection asks for the columns of a statement once, and has those of each', async () => {
+  let described = 0;
+  const own = createDatabase(home.url, { poolSize: 1, preparedStatements: 2 });
+  own.pool.on('connect', (client) => {
+    const { connection } = client as unknown as { connection: EventEmitter };
+    connection.on('rowDescription', () => described++);
+  });
+  const statements = [
+    [sql`select 1::int8, 'a'`, [1n, 'a']],
+    [sql`select 'b', ${'c'}::text, true`, ['b', 'c', true]],
+    [sql`select null::int8`, [null]],
+  ] as const;
+  const ask = async ([statement, values]: (typeof statements)[number]): Promise<void> => {
+    const rows = await own.rowSet(statement);
+    rows.goTo(0);
+    expect(rows.columns.map((_, cell) => rows.value(cell))).toEqual(values);
+  };
+  const [one, another, third] = statements;
+  for (const statement of [one, another, one, another]) await ask(statement);
+  expect(described).toBe(2);
+  await expect(own.rowSet(sql`select 1 / (g - 2) from generate_series(1, 3) g`)).rejects.toThrow();
+  expect(await own.cells(one[0])).toEqual([one[1]]);
+  // What the connection had to let go of is prepared anew, under another name.
+  for (const statement of [third, one, another, third, one]) await ask(statement);
+  await own.close();
+});
+
+test('texts that are written beside each other have nothing of each other', () => {
+  const written: [text: string, made: JsonText][] = [];
+  const outs = Array.from({ length: 12 }, () => ({ out: new TextOut(), texts: [] as string[] }));
+  for (let round = 0; round < 6_000; round++)
+    for (const [index, one] of outs.entries()) {
+      if (round % (index + 1) > 0) continue;
+      const text = `${index}:${round};`.repeat(20);
+      one.out.text(text);
+      one.out.mark();
+      one.texts.push(text);
+      if (round % ((index + 1) * 700) > 0) continue;
+      written.push([one.texts.join(''), one.out.take()]);
+      one.texts = [];
+    }
+  for (const [index, { out, texts }] of outs.entries()) {
+    out.text('x'.repeat(index * 20_000));
+    written.push([`${texts.join('')}${'x'.repeat(index * 20_000)}`, out.take()]);
+  }
+  for (const [text, made] of written) expect(String(made) === text).toBe(true);
 });
 
 test('what the server says last to a connection that nobody listens to does not end the process', async () => {

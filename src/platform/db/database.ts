@@ -3,6 +3,7 @@ import pg from 'pg';
 import { carried } from '../carried.ts';
 import { currentDeadline } from '../deadline.ts';
 import { RateLimitedError, UnavailableError, unreachable } from '../errors.ts';
+import { kept } from '../kept.ts';
 import { LazyAbort } from '../lazy-abort.ts';
 import { createPlacesInTurn, type PlacesInTurn } from '../places-in-turn.ts';
 import { note } from '../tally.ts';
@@ -79,6 +80,8 @@ const formatOf = ({ dataTypeID: type }: pg.FieldDef): ColumnFormat => {
   const parse = types.getTypeParser(type, 'text');
   return { type, parse, isText: parse === asItIs };
 };
+
+const formatsOf = kept((fields: readonly pg.FieldDef[]) => fields.map(formatOf));
 
 /** A statement's text with its values in the order of their places. */
 function textOf(query: Query): { readonly text: string; readonly values: readonly unknown[] } {
@@ -324,8 +327,7 @@ export function createDatabase(connectionString: string, options: DatabaseOption
         const rows = new RowSet();
         const ask = () => run(client, statement, 'array', rows);
         if (!(client instanceof RowBytesClient)) throw new Error('a connection of the pool is of another class');
-        const { fields } = await client.withRows((chunk, at) => rows.add(chunk, at), ask);
-        rows.columns = fields.map(formatOf);
+        rows.columns = formatsOf(await client.withRows((chunk, at) => rows.add(chunk, at), ask));
         return rows;
       }),
     execute: async (query) =>
