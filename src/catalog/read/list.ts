@@ -109,7 +109,8 @@ export function planList(
         sql`unnest(${PARENTS}::uuid[]) with ordinality p (id, ord)`,
         true,
       );
-      return ofParents.with(PARENTS, parentIds);
+      // As PostgreSQL writes a list: `pg` would look into each of them for what has to be escaped.
+      return ofParents.with(PARENTS, `{${parentIds.join(',')}}`);
     },
     assemble: async (rows, parentCount) => {
       const nodes = new Map([...shapes].map(([node, options]) => [node, assembleFirst(options)]));
