@@ -84,7 +84,7 @@ function pointer(
     write(canonical(field, found));
     draft.links.set(reference, [...(draft.links.get(reference) ?? []), found]);
   };
-  const asked = uid ?? draft.uids.get(pathText(steps));
+  const asked = uid ?? (draft.uids.size === 0 ? undefined : draft.uids.get(pathText(steps)));
   return [{ draft, reference, kind, name, namespace: kind.namespaced ? own : undefined, uid: asked, steps, follow }];
 }
 

@@ -79,14 +79,13 @@ async function followAll(
         else namesakes.push(one);
       }
     }
-    const missing: Pointer[] = [];
-    for (const pointer of wanted) {
-      await pause();
+    const isMissing = await mapWithPauses(wanted, pause, (pointer) => {
       const candidates = (byName.get(pointer.name) ?? []).filter(
         ({ isHidden }) => isHidden !== true || keepsReference(pointer),
       );
-      if (!follow(pointer, candidates) && !keepElsewhere(pointer)) missing.push(pointer);
-    }
+      return !follow(pointer, candidates) && !keepElsewhere(pointer);
+    });
+    const missing = wanted.filter((_, index) => isMissing[index]);
     await refuseMissing(connection, kind, missing, { known, access, pause });
   }
 }
