@@ -95,7 +95,10 @@ export function createHistory(catalog: Catalog, database: Database): History {
   };
 
   const record: History['record'] = async (connection, by, recording, asked) => {
-    const [range, decisions] = await Promise.all([recordChanges(catalog, connection), decided(recording)]);
+    const deciding = decided(recording);
+    deciding.catch(() => undefined); // An error is met once no statement is on its way any more.
+    const range = await recordChanges(catalog, connection);
+    const decisions = await deciding;
     if (decisions === undefined) return 'refused';
     if (range === undefined) {
       await recordUnchanged(connection, by, recording.verb);
