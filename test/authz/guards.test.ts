@@ -338,6 +338,11 @@ test('nothing is made or changed in a suspended project, by anyone; reads and de
   expect(await tried('test-admin', doc('ServiceAccount', 'new', { state: 'Active' }, { project: 'p1' }))).toEqual(
     suspended,
   );
+  // Of one batch those and no others: not what is in another project, nor a suspension more.
+  const account = (name: string, project: string): string =>
+    doc('ServiceAccount', name, { state: 'Active' }, { project });
+  const several = account('s1', 'p1') + account('s2', 'p2') + account('s3', 'p1') + suspend('Abuse', 'Consumer');
+  expect(await tried('test-admin', several)).toEqual([...suspended, ...suspended]);
   expect(
     await tried(
       'test-admin',
