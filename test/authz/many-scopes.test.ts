@@ -79,7 +79,7 @@ test.each(counts.flatMap((count) => [`alone-${count}`, `beside-${count}`].map((n
 );
 
 const PLANT =
-  '{ cables { nodes { name aPort { name } zPort { name } } } computeNodes { nodes { name rack { name } ports { nodes { name cable { name } farPort { name device { name } } } } } } }';
+  '{ cables { nodes { name aPort { name } zPort { name } } } computeNodes { nodes { name rack { name } ports { nodes { name cable { name } farPort { name device { name ... on ComputeNode { rack { name } } } } } } } } }';
 const machine = (rack: string, shown: object | null, far: object | null) => ({
   name: `${rack}-n`,
   rack: shown,
@@ -94,7 +94,7 @@ test('of a cable whose own scope is at its other end one sees nothing that is th
 
 test('who sees all machines, with what belongs to them, sees no rack in which they are', async () => {
   const { data } = await app.as('of-a-kind').execute(PLANT);
-  const far = (rack: string): object => ({ name: `${rack}-p`, device: { name: `${rack}-n` } });
+  const far = (rack: string): object => ({ name: `${rack}-p`, device: { name: `${rack}-n`, rack: null } });
   expect(data.computeNodes.nodes).toEqual([machine('r00', null, far('r01')), machine('r01', null, far('r00'))]);
 });
 
