@@ -67,6 +67,11 @@ test.for(cells)('%s %s is written as its value is', async ([type, expression, is
 test('statements and rows are counted; a statement that fails after some rows leaves the connection usable', async () => {
   const { result, rows } = await tallied(() => database.rowSet(sql`select g from generate_series(1, 10000) g`));
   expect([result.length, rows]).toEqual([10_000, 10_000]);
+  const valueAt = (row: number): unknown => {
+    result.goTo(row);
+    return result.value(0);
+  };
+  expect([9_999, 0, 5_000].map(valueAt)).toEqual([10_000, 1, 5_001]);
   const failing = database.rowSet(sql`select 1 / (9000 - g), repeat('x', 100) from generate_series(1, 10000) g`);
   await expect(failing).rejects.toThrow();
   expect(await database.cells(sql`select 1`)).toEqual([[1]]);
@@ -95,8 +100,9 @@ test('a connection asks for the columns of a statement once, and has those of ea
   const [one, another, third] = statements;
   for (const statement of [one, another, one, another]) await ask(statement);
   expect(described).toBe(2);
+  // Who wants values needs to be told how to read them.
+  expect(await own.cells(another[0])).toEqual([another[1]]);
   await expect(own.rowSet(sql`select 1 / (g - 2) from generate_series(1, 3) g`)).rejects.toThrow();
-  expect(await own.cells(one[0])).toEqual([one[1]]);
   // What the connection had to let go of is prepared anew, under another name.
   for (const statement of [third, one, another, third, one]) await ask(statement);
   await own.close();
