@@ -81,6 +81,11 @@ test('what OpenFGA denies is refused though the rights worked out before allow i
   await app.authorization.openfga().write({ writes: [], deletes: [tuple] });
 
   expect(await applied(rack('new'))).toEqual(['FORBIDDEN Rack/new']);
+  // What is asked once for several objects is said of each.
+  expect(await applied(rack('new') + rack('newer'))).toEqual(['FORBIDDEN Rack/new', 'FORBIDDEN Rack/newer']);
+  const denied = await app.database.cells(sql`
+    select distinct resource_name from audit_record where outcome = 'DENIED' and decision ? 'checks' order by 1`);
+  expect(denied).toEqual([['new'], ['newer']]);
   expect(await applied(rack('r1', '7'))).toEqual(['FORBIDDEN Rack/r1']);
   expect(await removed('r1')).toEqual(['FORBIDDEN']);
   // Many scopes, for which the right is asked once, where it is held.
@@ -92,6 +97,10 @@ test('what OpenFGA denies is refused though the rights worked out before allow i
   await app.authorization.openfga().write({ writes: [tuple], deletes: [] });
   expect(await applied(rack('r1', '7'))).toEqual(['applied']);
   expect(await applied(racks.map((name) => rack(name, '8')).join(''))).toEqual(['applied']);
+  const elsewhere = await app.database.cells(sql`
+    select count(*)::int, count(*) filter (where decision #>> '{checks,0,scope}' is distinct from resource_id::text)::int
+    from audit_record where actor_name = 'wim' and outcome = 'SUCCESS' and verb = 'update'`);
+  expect(elsewhere).toEqual([[racks.length + 1, 0]]);
   expect(await removed('r1')).toEqual(['applied']);
   await applyAll(app, rack('r1'));
 });
