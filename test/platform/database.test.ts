@@ -171,3 +171,18 @@ test('a statement with many joins has few of them planned together, and none aft
     await alone.close();
   }
 });
+
+test('a statement that is planned for its values is never kept prepared, and gives the same', async () => {
+  const alone = createDatabase(home.url, { poolSize: 1 });
+  const asked = sql`select ${7}::int as lucky`;
+  const keptOf = (name: string): Promise<unknown[][]> =>
+    alone.cells(sql`select count(*)::int from pg_prepared_statements where statement like ${`%as ${name}`}`);
+  try {
+    expect(await alone.cells(sql.byValues(asked))).toEqual([[7]]);
+    expect(await keptOf('lucky')).toEqual([[0]]);
+    expect(await alone.cells(asked)).toEqual([[7]]);
+    expect(await keptOf('lucky')).toEqual([[1]]);
+  } finally {
+    await alone.close();
+  }
+});
