@@ -382,9 +382,9 @@ test('a label alone resolves nothing, writes no other column, and is recorded by
     'select jsonb_build_object', // The device, locked.
     'select w.index,', // Nothing is changed in what is suspended.
     'update "network_device"',
-    'with wanted',
-    'insert into',
-    'with head',
+    'with wanted', // The changes.
+    'with combined', // The audit log.
+    'with head', // The feed.
     'select select', // What the answer shows.
   ]);
 });
