@@ -38,6 +38,7 @@ export async function copyStore(directory: string): Promise<string> {
   const copy = join(dirname(directory), `copy-of-${basename(directory)}`);
   await rm(copy, { recursive: true, force: true });
   await run('cp', ['-a', '--reflink=auto', directory, copy]);
+  await run('sync', []); // Otherwise commits would wait for the disk that is still busy with the copy.
   return copy;
 }
 
