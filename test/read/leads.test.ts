@@ -286,6 +286,12 @@ test('a condition without an index is refused where the rows that may be looked 
   expect(refusalOf(await send(narrow, query, either))?.rule).toBe('TOO_EXPENSIVE');
 });
 
+test('nor may more rows of several kinds be looked through, but for kinds of which there is little', async () => {
+  const query = '{ objects(first: 1, where: { name: { contains: "nothing" } }) { nodes { name } } }';
+  expect((await ask(app, query)).data).toEqual({ objects: { nodes: [] } });
+  expect(refusalOf(await send(narrow, query))?.rule).toBe('TOO_EXPENSIVE');
+});
+
 test('whoever sees few rows may have them looked through in any order', async () => {
   const query = `query (${ports}) { ports(first: 5, ${page}) { totalCount nodes { name } } }`;
   const asked = { o: ['SPEED_DESC'], w: { name: { contains: '1' } } };
