@@ -21,6 +21,9 @@ export const unlessAllIn = (see: See, kind: string, scope: Sql, condition: Sql):
 /** Whether a condition of `See` lets every row pass, as for callers who hold a permission everywhere. */
 export const letsAllPass = ({ text }: Sql): boolean => text === 'true';
 
+/** Whether a condition lets no row pass, whatever is in it. */
+export const letsNonePass = (condition: Sql | undefined): boolean => condition?.text === 'false';
+
 /** One step from a row to related rows, over a table that is not itself shown. */
 export interface Hop {
   /** The table; where it is one of a kind, only over objects that the caller may get. */

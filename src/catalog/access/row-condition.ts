@@ -7,7 +7,7 @@ import type { AboutRow, Access } from './access.ts';
 import { draftCondition } from './draft-condition.ts';
 import type { Holdings, Slot } from './holdings.ts';
 import { kindScopeId, permissionName, type ReadVerb } from './permissions.ts';
-import type { AskedRow, ScopeCondition } from './scope-condition.ts';
+import { type AskedRow, either, nothing, type ScopeCondition } from './scope-condition.ts';
 
 /** Where a permission is held: on all objects of a kind, on none, or on those in some scopes. */
 type Held = 'all' | 'none' | Slot;
@@ -172,10 +172,3 @@ const isPublicBesides = ({ scopeIds }: Slot, drafts: Slot | undefined): boolean 
 /** Whether two conditions are one: permissions on the objects of two API groups are mostly held on the same scopes. */
 const isSame = (one: Sql | undefined, other: Sql | undefined): boolean =>
   one?.text === other?.text && one?.values.every((value, index) => value === other?.values[index]) !== false;
-
-const nothing = sql`false`;
-const either = (parts: readonly Sql[]): Sql => {
-  const [only, another] = parts;
-  if (only === undefined) return nothing;
-  return another === undefined ? only : sql`(${sql.join([...parts], ' or ')})`;
-};

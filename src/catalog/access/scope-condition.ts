@@ -4,6 +4,16 @@ import type { AboutRow, HowMany } from './access.ts';
 import { MOST_IN_ARRAY, type Slot } from './holdings.ts';
 import { kindScopeId } from './permissions.ts';
 
+/** Lets no row pass. */
+export const nothing = sql`false`;
+
+/** One of several conditions. */
+export const either = (parts: readonly Sql[]): Sql => {
+  const [only, another] = parts;
+  if (only === undefined) return nothing;
+  return another === undefined ? only : sql`(${sql.join([...parts], ' or ')})`;
+};
+
 /**
  * The condition that a row is in or below the scopes of a slot, by its home or by another scope it is in. Conditions on
  * access stand in statements of all kinds: their own rows are called `seen_…`, which no row of a statement is.
@@ -58,16 +68,13 @@ export function createScopeCondition(catalog: Catalog, setId: string | undefined
   const inScopes = (slot: Slot, kind: KindModel, row: Sql, asked: AskedRow): Sql => {
     const { of, near, howMany = near === undefined ? 'many' : 'one' } = asked;
     const nearest = nearScope(slot, near);
-    const home = isIn(slot, sql`= ${row}.scope_id`, howMany);
-    const parts = [...(nearest === undefined ? [] : [sql`${row}.scope_id = ${nearest}`]), home];
-    if ('also' in kind.scope) {
-      if (nearest !== undefined) parts.splice(1, 0, sql`${nearest} = any(${row}.other_scope_ids)`);
-      parts.push(isIn(slot, sql`= any(${row}.other_scope_ids)`, howMany));
-    }
+    const own = [sql`= ${row}.scope_id`, ...('also' in kind.scope ? [sql`= any(${row}.other_scope_ids)`] : [])];
+    const parts = own.map((fits) => isIn(slot, fits, howMany));
+    if (nearest !== undefined) parts.unshift(...own.map((fits) => sql`${nearest} ${fits}`));
     if (of === 'present' && holdsKinds(slot)) {
       parts.push(...insideKinds(catalog, kind, row, (other) => slot.scopeIds.has(kindScopeId(other.kind))));
     }
-    return parts.length === 1 ? home : sql`(${sql.join(parts, ' or ')})`;
+    return either(parts);
   };
   return Object.assign(inScopes, {
     covers: (slot: Slot, scope: Sql) => isIn(slot, sql`= ${scope}`, 'many'),

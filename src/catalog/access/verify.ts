@@ -1,6 +1,6 @@
 import type { Queryable } from '../../platform/db/database.ts';
 import { sql } from '../../platform/db/sql.ts';
-import type { OpenFga, Tuple } from '../../platform/openfga/client.ts';
+import { type OpenFga, type Tuple, tupleKey } from '../../platform/openfga/client.ts';
 import { loadFailed } from './outbox.ts';
 
 /** Differences between the tuples in OpenFGA and those that follow from PostgreSQL. */
@@ -14,8 +14,6 @@ export interface Differences {
   /** Refused by OpenFGA for what they are. */
   readonly failed: readonly (Tuple & { readonly error: string })[];
 }
-
-const keyOf = ({ object, relation, user }: Tuple): string => `${object}#${relation}@${user}`;
 
 /** Compares all tuples. `flush` applies what the outbox still holds, which is no difference. */
 export async function findDifferences(
@@ -31,8 +29,8 @@ export async function findDifferences(
   if (first.missing.length + first.foreign.length === 0) return first;
   // What others write meanwhile is on its way: only what is still so at a second look counts.
   const second = await compareOnce();
-  const again = new Set([...first.missing, ...first.foreign].map(keyOf));
-  const isThere = (tuple: Tuple): boolean => again.has(keyOf(tuple));
+  const again = new Set([...first.missing, ...first.foreign].map(tupleKey));
+  const isThere = (tuple: Tuple): boolean => again.has(tupleKey(tuple));
   return { ...second, missing: second.missing.filter(isThere), foreign: second.foreign.filter(isThere) };
 }
 
@@ -40,7 +38,7 @@ async function compare(connection: Queryable, store: OpenFga): Promise<Differenc
   const held = new Map<string, Tuple>();
   for (let next: string | undefined, isFirst = true; isFirst || next !== undefined; isFirst = false) {
     const page = await store.read(next);
-    for (const tuple of page.tuples) held.set(keyOf(tuple), tuple);
+    for (const tuple of page.tuples) held.set(tupleKey(tuple), tuple);
     next = page.next;
   }
   const rows = await connection.cells(sql`select object, relation, subject from authz_tuple`);
@@ -49,6 +47,6 @@ async function compare(connection: Queryable, store: OpenFga): Promise<Differenc
     relation: String(relation),
     user: String(user),
   }));
-  const missing = wanted.filter((tuple) => !held.delete(keyOf(tuple)));
+  const missing = wanted.filter((tuple) => !held.delete(tupleKey(tuple)));
   return { tuples: wanted.length, missing, foreign: [...held.values()], failed: await loadFailed(connection) };
 }

@@ -1,5 +1,6 @@
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { TimeSlices } from '../../platform/time-slices.ts';
+import { letsNonePass } from '../link.ts';
 import type { KindModel } from '../model.ts';
 import { accessVersionColumn, compareAccessVersion } from './access-version.ts';
 import { assembleFirst } from './assemble.ts';
@@ -32,6 +33,8 @@ interface List {
   readonly order: readonly OrderTerm[];
   /** A list below others has rows for each of them, and looks at those alone. */
   readonly isRoot: boolean;
+  /** The kinds that have a part in the statement. */
+  readonly shown: ReadonlySet<KindModel>;
   /** Columns that the rows of all of several kinds bring along. */
   readonly carried: readonly string[];
 }
@@ -64,7 +67,7 @@ export function planList(
   const asked = askedRows(context, args, targets, order);
   const { page, cursors } = asked;
   const isSingle = targets.length === 1;
-  const list: Omit<List, 'carried'> = { context, parts, order, isRoot };
+  const list = { context, parts, order, isRoot };
 
   const level = new SelectLevel();
   const shown = shownOf(context, targets);
@@ -77,7 +80,8 @@ export function planList(
   const sortCells = parts.needsCursor ? order.map((_, index) => level.column(sql`t.${sortColumn(index)}::text`)) : [];
   const shapes = planNodes(list, shown, level, aliases);
   const there = placeOfRow(list, targets, level, shapes);
-  const rowsList = { ...list, carried: carried?.columns ?? [] };
+  const shownKinds = new Set(shown.map(({ kind }) => kind));
+  const rowsList: List = { ...list, shown: shownKinds, carried: carried?.columns ?? [] };
   let ofParent: Sql | undefined;
   let ofParents: Sql | undefined;
   const refuse = (found: unknown): void => requireLookedThrough(found, kinds, order, context.limits.lookThrough);
@@ -174,7 +178,7 @@ const sortColumn = (index: number): Sql => sql.ident(`s${index}`);
 function shownOf({ access }: PlanContext, targets: readonly Target[]): readonly Target[] {
   const [first, ...others] = targets;
   if (first === undefined || others.length === 0) return targets;
-  const shown = targets.filter(({ kind }) => access.condition(kind, sql`r`, 'list')?.text !== 'false');
+  const shown = targets.filter(({ kind }) => !letsNonePass(access.condition(kind, sql`r`, 'list')));
   return shown.length === 0 ? [first] : shown;
 }
 
@@ -192,7 +196,7 @@ const commonColumns: ReadonlySet<string> = new Set([
  * Kinds of which nothing is read but columns that all kinds have: their rows bring these along, and need no join. Joins of 72 kinds
  * take PostgreSQL longer to plan than all the rest.
  */
-function carriedColumns(list: Omit<List, 'carried'>, targets: readonly Target[]): Carried {
+function carriedColumns(list: Pick<List, 'context' | 'parts'>, targets: readonly Target[]): Carried {
   const used = new Set<string>();
   const kinds = targets.flatMap((target): KindModel[] => {
     const level = new SelectLevel();
@@ -260,30 +264,31 @@ function placeOfRow(
 
 /** The statement of the list for these parents. */
 function listStatement(
-  { context, parts, order, isRoot, carried }: List,
+  { context, parts, order, isRoot, shown, carried }: List,
   { targets, args, page }: AskedRows,
   level: Level,
   parents: Sql,
   hasParent = false,
 ): Sql {
   const isSingle = targets.length === 1;
-  const shown = shownOf(context, targets);
   const effective = page.isBackward ? reversed(order) : order;
   const sorts = order.map((_, index) => sortColumn(index));
   const sorted = orderBy(effective, sorts);
   const source = (body: 'rows' | 'count'): ListRows[] =>
-    shown.map((target, index) =>
-      rowsOf(context, target, args, {
-        hasParent,
-        order: effective,
-        position: body === 'rows' ? page.position : undefined,
-        isSingle,
-        body,
-        size: body === 'rows' ? page.size : context.limits.maxCount,
-        carried,
-        prefix: `f${index}_`,
-      }),
-    );
+    targets
+      .filter(({ kind }) => shown.has(kind))
+      .map((target, index) =>
+        rowsOf(context, target, args, {
+          hasParent,
+          order: effective,
+          position: body === 'rows' ? page.position : undefined,
+          isSingle,
+          body,
+          size: body === 'rows' ? page.size : context.limits.maxCount,
+          carried,
+          prefix: `f${index}_`,
+        }),
+      );
   const counts = parts.needsCount ? source('count') : [];
   const rows = parts.needsRows ? source('rows') : [];
   const selectsOf = (all: readonly ListRows[]): Sql[] => all.flatMap(({ selects }) => selects);

@@ -1,6 +1,7 @@
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { Access, Reach } from '../access/access.ts';
 import { canBeDraft } from '../draft-references.ts';
+import { letsNonePass } from '../link.ts';
 import type { KindModel } from '../model.ts';
 
 /** A kind, and the condition under which the caller may see a row of it, `seen_row`; none, if all. */
@@ -19,7 +20,7 @@ export const seenKinds = (access: Access, kinds: readonly KindModel[]): readonly
     const reach = access.reach(kind, 'list');
     const isByReach =
       condition === undefined || (reach !== undefined && !canBeDraft(kind) && kind.ownGroups.length === 1);
-    return condition?.text === 'false' ? [] : [{ kind, condition, reach, isByReach }];
+    return letsNonePass(condition) ? [] : [{ kind, condition, reach, isByReach }];
   });
 
 /** Kinds of which the caller sees what is in the same scopes: `ids` are these, the rows of a common table expression. */

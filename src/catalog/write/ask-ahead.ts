@@ -1,4 +1,4 @@
-import type { Tuple } from '../../platform/openfga/client.ts';
+import { type Tuple, tupleKey } from '../../platform/openfga/client.ts';
 import { permissionName } from '../access/permissions.ts';
 import type { Author } from '../author.ts';
 import { PLATFORM } from '../well-known.ts';
@@ -14,9 +14,6 @@ export const checkOf = ({ caller }: Author, relation: string, scopeId: string): 
   relation,
   object: `scope:${scopeId}`,
 });
-
-const isSame = (one: Tuple, other: Tuple): boolean =>
-  one.user === other.user && one.relation === other.relation && one.object === other.object;
 
 /**
  * Asks OpenFGA for the permission that a small write needs while PostgreSQL still looks for its objects, where it is plain
@@ -39,7 +36,7 @@ export async function askAhead(
     .check([asked])
     .then(([isAllowed]) => isAllowed === true);
   answer.catch(() => undefined); // An error is met where the answer is awaited, if it is.
-  return (check) => (isSame(check, asked) ? answer : Promise.resolve(false));
+  return (check) => (tupleKey(check) === tupleKey(asked) ? answer : Promise.resolve(false));
 }
 
 /** The scope on which a permission is held wherever it is. */

@@ -1,6 +1,6 @@
 import { choice, objects, quantity, ref, text } from '../../catalog/fields.ts';
 import { defineKind } from '../../catalog/kind.ts';
-import { letsAllPass, type See, unlessAllIn } from '../../catalog/link.ts';
+import { letsAllPass, letsNonePass, type See, unlessAllIn } from '../../catalog/link.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import { portHardware } from './port-hardware.ts';
 import { ofUpstreamsDevices, portRules, speedFitsType } from './port-rules.ts';
@@ -28,7 +28,7 @@ export const isInSight = (taking: Sql, scope: Sql, see: See): Sql => {
  * `on` lets pass, without looking at any of it.
  */
 export const wholeTakings = (taking: Sql, scope: Sql, see: See): { readonly isWhole: Sql; readonly on: Sql } => {
-  const seesNoCircuit = see('Circuit', sql`taker`).text === 'false';
+  const seesNoCircuit = letsNonePass(see('Circuit', sql`taker`));
   const kinds = seesNoCircuit ? ['Cable'] : ['Cable', 'Circuit'];
   const isWhole = sql.join(
     kinds.map((kind) => unlessAllIn(see, kind, scope, sql`false`)),

@@ -25,6 +25,9 @@ export interface Tuple {
   readonly user: string;
 }
 
+/** The same for two tuples that are one. */
+export const tupleKey = ({ object, relation, user }: Tuple): string => `${object}#${relation}@${user}`;
+
 /** OpenFGA refused what it was asked, and will do so again: a type, a relation or a size it does not accept. */
 export class RefusedByOpenFgaError extends Error {}
 
@@ -235,7 +238,6 @@ const isTooMany = (error: unknown): boolean =>
   error.cause.apiErrorCode === 'exceeded_entity_limit';
 
 function storeOf(modelId: string, client: OpenFgaClient, call: Call, limit: { most: number }): OpenFga {
-  const keyOf = ({ object, relation, user }: Tuple): string => `${object}#${relation}@${user}`;
   return {
     modelId,
     consistency: fresh.consistency,
@@ -250,7 +252,7 @@ function storeOf(modelId: string, client: OpenFgaClient, call: Call, limit: { mo
         return objects;
       }),
     check: async (tuples) => {
-      const distinct = [...new Map(tuples.map((tuple) => [keyOf(tuple), tuple])).values()];
+      const distinct = [...new Map(tuples.map((tuple) => [tupleKey(tuple), tuple])).values()];
       const batches: Tuple[][] = [];
       for (let at = 0; at < distinct.length; at += BATCH) batches.push(distinct.slice(at, at + BATCH));
       const holds = new Map<string, boolean>();
@@ -265,12 +267,12 @@ function storeOf(modelId: string, client: OpenFgaClient, call: Call, limit: { mo
             const tuple = own[Number(correlationId.slice(1))];
             if (error !== undefined || tuple === undefined)
               throw unreachable('AUTHORIZATION_UNREACHABLE', { cause: error });
-            holds.set(keyOf(tuple), allowed === true);
+            holds.set(tupleKey(tuple), allowed === true);
           }
         }
       };
       await Promise.all(Array.from({ length: Math.min(AT_ONCE, batches.length) }, work));
-      return tuples.map((tuple) => holds.get(keyOf(tuple)) === true);
+      return tuples.map((tuple) => holds.get(tupleKey(tuple)) === true);
     },
     write: async ({ writes, deletes }) => {
       for (let at = 0; at < writes.length + deletes.length; ) {
