@@ -2,6 +2,9 @@ import { progress } from '../progress.ts';
 import { type Round, type Shot, shoot } from './shoot.ts';
 import { median } from './statistics.ts';
 
+/** A server is asked for as long as so many rounds before it is measured: by then Node has compiled what it runs, as in any that has run for a while. */
+const WARM_ROUNDS = 4;
+
 /** How a load goes: one round of each server, again and again, so that what else the machine does meets them all alike. */
 export async function interleave(
   what: string,
@@ -11,7 +14,7 @@ export async function interleave(
   const results = new Map<string, Round[]>(Object.keys(shots).map((name) => [name, []]));
   for (const [name, shot] of Object.entries(shots)) {
     progress(`${what}: warming up ${name}`);
-    await warmUp(shot, postgresPid, seconds);
+    await warmUp(shot, postgresPid, WARM_ROUNDS * seconds);
   }
   for (let round = 1; round <= rounds; round++) {
     for (const [name, shot] of Object.entries(shots)) {

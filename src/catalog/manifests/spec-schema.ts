@@ -74,9 +74,10 @@ const quantitySchema = z
   })
   .transform(String)
   .superRefine((text, context) => {
-    if (text.length > QUANTITY_LENGTH || quantityValue(text) === undefined) {
+    const value = text.length > QUANTITY_LENGTH ? undefined : quantityValue(text);
+    if (value === undefined) {
       issue(context, 'INVALID_VALUE', `cannot be ${described(text)}`, 'a quantity such as 100G, 250m or 3');
-    } else if (Number(quantityValue(text)) < 0) issue(context, 'TOO_SMALL', `is ${text}`, 'at least 0');
+    } else if (Number(value) < 0) issue(context, 'TOO_SMALL', `is ${text}`, 'at least 0');
   });
 
 /** A value for a message: shortened, so that a message stays one. */
