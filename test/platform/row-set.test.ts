@@ -80,6 +80,22 @@ test('statements and rows are counted; a statement that fails after some rows le
   expect([rest.length, rest.value(0), rest.value(1)]).toEqual([1, null, 2]);
 });
 
+test.for([
+  ['what cannot be sent', sql`select ${{ toJSON: () => JSON.parse('{') as unknown }}::text`, 'JSON'],
+  ['what would have rows sent to the server', sql`copy statement_test from stdin`, 'ended a statement'],
+  ['nothing', sql``, undefined],
+] as const)('%s leaves the connection usable', async ([, statement, message]) => {
+  await database.execute(sql`create table if not exists statement_test (a int)`);
+  for (let time = 0; time < 2; time++) {
+    const asked = database.rowSet(statement);
+    if (message === undefined) expect(await asked).toMatchObject({ length: 0, columns: [] });
+    else await expect(asked).rejects.toThrow(message);
+    const rows = await database.rowSet(sql`select ${time}::int, ${['a,b', '"']}::text[], ${null}::text`);
+    rows.goTo(0);
+    expect([rows.value(0), rows.value(1), rows.value(2)]).toEqual([time, ['a,b', '"'], null]);
+  }
+});
+
 test('a connection asks for the columns of a statement once, and has those of each', async () => {
   let described = 0;
   const own = createDatabase(home.url, { poolSize: 1, preparedStatements: 2 });

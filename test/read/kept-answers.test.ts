@@ -635,7 +635,7 @@ test.for([
   const state = await lock('change_head');
   const asked = page(ahead, query, third);
   await state.untilWaitedFor();
-  const statement = vi.spyOn(RowBytesClient.prototype, 'withRows');
+  const statement = vi.spyOn(RowBytesClient.prototype, 'rowsOf');
   const text = vi.spyOn(TextOut.prototype, 'take');
   try {
     await rows.commit();

@@ -5,6 +5,7 @@ import type { KindModel } from '../model.ts';
 import { accessVersionColumn, compareAccessVersion } from './access-version.ts';
 import { assembleFirst } from './assemble.ts';
 import { connectionAnswer, connectionParts, keptRows } from './connection.ts';
+import { equalText } from './equal-text.ts';
 import { type ListRows, rowsOf } from './list-rows.ts';
 import { requireLookedThrough } from './looked-through.ts';
 import { byPosition, type OrderOption, type OrderTerm, orderBy, readOrder, reversed } from './order.ts';
@@ -38,6 +39,9 @@ interface List {
   /** Columns that the rows of all of several kinds bring along. */
   readonly carried: readonly string[];
 }
+
+/** A statement for longer arguments is made anew. */
+const LONGEST_GIVEN = 2_000;
 
 /** Stands in a statement for the ids of its parents. */
 const PARENTS = Symbol('parents');
@@ -84,6 +88,8 @@ export function planList(
   const rowsList: List = { ...list, shown: shownKinds, carried: carried?.columns ?? [] };
   let ofParent: Sql | undefined;
   let ofParents: Sql | undefined;
+  /** Of the root list, with the arguments that it was asked for with: mostly they are the same again. */
+  let last: { readonly given: string; readonly statement: Sql } | undefined;
   const refuse = (found: unknown): void => requireLookedThrough(found, kinds, order, context.limits.lookThrough);
   const text = (cell: unknown): string | null => (cell === null ? null : String(cell));
 
@@ -100,7 +106,14 @@ export function planList(
       refuse,
     },
     statement: (parentIds, rows = asked) => {
-      if (parentIds === undefined) return listStatement(rowsList, rows, level, sql`(values (1)) p (ord)`);
+      if (parentIds === undefined) {
+        // Of other targets something may be asked that its arguments do not tell.
+        const given = rows.targets === targets ? equalText(rows.args) : undefined;
+        if (last !== undefined && last.given === given) return last.statement;
+        const statement = listStatement(rowsList, rows, level, sql`(values (1)) p (ord)`);
+        if (given !== undefined && given.length <= LONGEST_GIVEN) last = { given, statement };
+        return statement;
+      }
       if (parentIds.length === 1) {
         // Of a list PostgreSQL knows the length only with its values, and plans anew for one that is short.
         ofParent ??= listStatement(rowsList, asked, level, sql`(values (1, ${PARENTS}::uuid)) p (ord, id)`, true);

@@ -1,6 +1,7 @@
 import { Kind, type SelectionSetNode, visit } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { kept } from '../../platform/kept.ts';
+import { equalText } from './equal-text.ts';
 import type { Level, Operation, PlanContext } from './plan-types.ts';
 import { unlimited } from './row-budget.ts';
 
@@ -50,7 +51,7 @@ export function createPlanCache(note: (result: 'hit' | 'miss') => void = () => u
       const { access, caller, operation } = context;
       const names = sets.flatMap((set) => namesIn(operation.fragments, set));
       const variables = names.map((name) => operation.variableValues[name]);
-      const key = textOf([access.key, caller.name, sets.map(numberOf), what, variables]);
+      const key = equalText([access.key, caller.name, sets.map(numberOf), what, variables]);
       if (key.length > LONGEST_KEY) return make(context);
       const known = plans.get(key) as Plan | undefined;
       note(known === undefined ? 'miss' : 'hit');
@@ -64,13 +65,6 @@ export function createPlanCache(note: (result: 'hit' | 'miss') => void = () => u
 
 const columnsOf = ({ columns, children }: Level): number =>
   children.reduce((sum, { plan }) => sum + columnsOf(plan.level), columns.length + 1);
-
-/** JSON in which a 64-bit number and what is not there differ from every other value. */
-const textOf = (value: unknown): string =>
-  JSON.stringify(value, (_, one: unknown) => {
-    if (typeof one === 'bigint') return { bigint: String(one) };
-    return one === undefined ? { undefined: true } : one;
-  });
 
 /** Without what only the request of now has, which may be much. */
 function lasting(context: PlanContext, names: readonly string[]): PlanContext {

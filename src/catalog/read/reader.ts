@@ -16,11 +16,11 @@ import {
   type FoundRows,
   type LevelPlan,
   type Listed,
-  levelStatement,
   type ReadObjects,
   type RowsOf,
   type RowsPlan,
   rowsPlan,
+  rowsPlanAround,
 } from './rows-plan.ts';
 import { SelectLevel } from './select-level.ts';
 import type { RunRows } from './text/loaded.ts';
@@ -125,7 +125,7 @@ export function createReader(run: RunStatement, runRows: RunRows, plans: PlanCac
 
   /** Runs the one statement of a level and makes what its rows say, then the lists below. */
   const runLevel = async (context: PlanContext, plan: RowsPlan): Promise<FoundRow[]> => {
-    const rows = await run(levelStatement(plan));
+    const rows = await run(plan.statement);
     if (rows.length > 0) compareAccessVersion(context.access, rows[0]?.[plan.version]);
     const assembles = plan.shapes.map(assembleObject);
     const found: FoundRow[] = [];
@@ -145,7 +145,7 @@ export function createReader(run: RunStatement, runRows: RunRows, plans: PlanCac
   const readLevel = async (
     context: PlanContext,
     { sets, what, howMany, plan }: PlannedOnce,
-    rowsOf: () => RowsOf,
+    rowsOf: (plan: LevelPlan) => RowsPlan,
     listed?: Listed,
   ): Promise<FoundRows> => {
     const turn = context.slices.next();
@@ -155,7 +155,7 @@ export function createReader(run: RunStatement, runRows: RunRows, plans: PlanCac
       const version = accessVersionColumn(context.access, level);
       return { level, version, ...inSpanNow('plan', () => plan(lasting, level)) };
     };
-    const planned = rowsPlan(plans.planOf(context, sets, what, make), rowsOf());
+    const planned = rowsOf(plans.planOf(context, sets, what, make));
     if (context.operation.isWritten === true) return text.rows(context, planned, listed);
     return { rows: await runLevel(context, planned), lists: [] };
   };
@@ -174,7 +174,7 @@ export function createReader(run: RunStatement, runRows: RunRows, plans: PlanCac
       orderBy: sql` order by ${orderBy ?? sql`t.ord`}`,
       further: columns,
     });
-    return readLevel(context, { sets: places.flat(), what, plan }, rowsOf, listed);
+    return readLevel(context, { sets: places.flat(), what, plan }, (made) => rowsPlan(made, rowsOf()), listed);
   };
 
   const reader: Reader = {
@@ -202,14 +202,16 @@ export function createReader(run: RunStatement, runRows: RunRows, plans: PlanCac
         const id = level.column(sql`t.id`);
         return { columns: [id], shapes: [planObject(lasting, level, kind, sql`t`, sets)], found: id };
       };
-      const found = await readLevel(context, { sets, what: ['objects', kind.kind, howMany], howMany, plan }, () => {
-        const row = sql`t`;
+      const row = sql`t`;
+      const fits = 'where' in wanted ? wanted.where(row) : isAmong(row, wanted.ids);
+      const rowsOf = (piece: Sql): RowsOf => {
         const visible = context.access.condition(kind, row, 'get', { howMany });
-        const fits = 'where' in wanted ? wanted.where(row) : isAmong(row, wanted.ids);
-        const condition = visible === undefined ? fits : sql`${fits} and ${visible}`;
+        const condition = visible === undefined ? piece : sql`${piece} and ${visible}`;
         // One row even when nothing fits: it tells on which rights the statement ran.
         return { from: sql`(values (1)) s left join ${sql.ident(kind.table)} t on ${condition}`, orderBy: sql`` };
-      });
+      };
+      const planned: PlannedOnce = { sets, what: ['objects', kind.kind, howMany], howMany, plan };
+      const found = await readLevel(context, planned, (made) => rowsPlanAround(made, fits, rowsOf));
       return new Map(
         found.rows.flatMap(({ columns: [id], answers: [answer = null] }): [string, Found][] =>
           answer === null ? [] : [[String(id), answer]],
@@ -222,17 +224,17 @@ export function createReader(run: RunStatement, runRows: RunRows, plans: PlanCac
         shapes: [planObject(lasting, level, kind, sql`t`, sets)],
         found: undefined,
       });
-      const found = await readLevel(context, { sets, what: ['each', kind.kind], plan }, () => {
+      const found = await readLevel(context, { sets, what: ['each', kind.kind], plan }, (made) => {
         const row = sql`r`;
         const visible = context.access.condition(kind, row, 'get');
         const condition = where(row, sql`k.key`);
         const one = sql`select r.* from ${sql.ident(kind.table)} r where ${condition}${
           visible === undefined ? sql`` : sql` and ${visible}`
         } order by r.name, r.id limit 1`;
-        return {
+        return rowsPlan(made, {
           from: sql`unnest(${keys}::text[]) with ordinality k (key, ord) left join lateral (${one}) t on true`,
           orderBy: sql` order by k.ord`,
-        };
+        });
       });
       return found.rows.map(({ answers: [answer = null] }) => answer);
     },

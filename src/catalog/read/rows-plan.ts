@@ -21,24 +21,52 @@ export interface LevelPlan {
   readonly found: number | undefined;
 }
 
-/** What a level reads from, in what order, and what it brings along besides. */
+/** A level with the one statement that reads it. */
 export interface RowsPlan extends LevelPlan {
-  readonly from: Sql;
-  readonly orderBy: Sql;
-  readonly further: readonly Sql[];
+  readonly statement: Sql;
 }
 
-export const rowsPlan = (plan: LevelPlan, { from, orderBy, further = [] }: RowsOf): RowsPlan => ({
+/** What the rows of a level are read from, and in what order. */
+export interface RowsOf {
+  readonly from: Sql;
+  readonly orderBy: Sql;
+  /** Columns besides those of the plan. */
+  readonly further?: readonly Sql[];
+}
+
+export const rowsPlan = (plan: LevelPlan, rows: RowsOf): RowsPlan => ({
   ...plan,
-  columns: [...plan.columns, ...further.map((_, index) => plan.level.columns.length + index)],
-  from,
-  orderBy,
-  further,
+  columns: [...plan.columns, ...(rows.further ?? []).map((_, index) => plan.level.columns.length + index)],
+  statement: levelStatement(plan.level, rows),
 });
 
-/** Where the rows of a level come from. */
-export interface RowsOf extends Pick<RowsPlan, 'from' | 'orderBy'> {
-  readonly further?: readonly Sql[];
+/** Stands in a statement for a value of the piece that it was composed around. */
+class Place {
+  readonly index: number;
+
+  constructor(index: number) {
+    this.index = index;
+  }
+}
+
+/** By the text of the piece. */
+const statementsOf = kept((_plan: LevelPlan) => new Map<string, Sql>());
+/** Mostly there is one such text: that an object is found by its name, or by its id. */
+const MOST_STATEMENTS = 8;
+
+/**
+ * The same where `from` consists of a piece that is there anew each time, and of what always comes with it in this plan: to put a
+ * statement together takes longer than to put values in it.
+ */
+export function rowsPlanAround(plan: LevelPlan, piece: Sql, rowsOf: (piece: Sql) => RowsOf): RowsPlan {
+  const statements = statementsOf(plan);
+  let statement = statements.get(piece.text);
+  if (statement === undefined) {
+    statement = levelStatement(plan.level, rowsOf(piece.map((_, index) => new Place(index))));
+    if (statements.size < MOST_STATEMENTS) statements.set(piece.text, statement);
+  }
+  const { parameters } = piece;
+  return { ...plan, statement: statement.map((one) => (one instanceof Place ? parameters[one.index] : one)) };
 }
 
 /** Of a row the cells and the objects that were wanted; null where an object is not there. */
@@ -77,8 +105,7 @@ export interface FoundRows {
   readonly lists: readonly JsonText[];
 }
 
-/** The one statement of a level. */
-export function levelStatement({ level, from, orderBy, further }: RowsPlan): Sql {
+function levelStatement(level: Level, { from, orderBy, further = [] }: RowsOf): Sql {
   const columns = sql.join([selectList(level.columns), ...further], ', ');
   return sql`select ${columns} from ${sql.join([from, joined(level.joins)], ' ')}${orderBy}`;
 }

@@ -30,17 +30,20 @@ function keysOf(kind: KindModel): Key[] {
 }
 
 /** `rack(name)` and `racks(…)`. */
-export const kindQueries = (catalog: Catalog, inputs: Inputs, kind: KindModel): DynamicFields => ({
-  [kind.field]: oneQuery(kind, keysOf(kind)),
-  [kind.listField]: {
-    type: `${kind.type}Connection`,
-    description: `All objects of kind ${kind.kind} that you may see.`,
-    args: listArguments(catalog, inputs, kind.type),
-    ...written(auditTarget(() => ({ verb: 'list', kinds: [kind.kind] }))),
-    resolve: (_root, args, context, info) => readList(context, info, args, [{ kind, link: everyRow }]),
-  },
-  ...Object.fromEntries(keysOf(kind).map((key) => [bulkName(kind, key), bulkQuery(kind, key)])),
-});
+export function kindQueries(catalog: Catalog, inputs: Inputs, kind: KindModel): DynamicFields {
+  const targets = [{ kind, link: everyRow }];
+  return {
+    [kind.field]: oneQuery(kind, keysOf(kind)),
+    [kind.listField]: {
+      type: `${kind.type}Connection`,
+      description: `All objects of kind ${kind.kind} that you may see.`,
+      args: listArguments(catalog, inputs, kind.type),
+      ...written(auditTarget(() => ({ verb: 'list', kinds: [kind.kind] }))),
+      resolve: (_root, args, context, info) => readList(context, info, args, targets),
+    },
+    ...Object.fromEntries(keysOf(kind).map((key) => [bulkName(kind, key), bulkQuery(kind, key)])),
+  };
+}
 
 /** `meterDefinitionsByMeterName(meterNames)` */
 const bulkName = ({ listField }: KindModel, { argument }: Key): string =>

@@ -4,10 +4,10 @@ import type { LazyAbort } from '../lazy-abort.ts';
 /** Ends statements for whose answer nobody waits any more. */
 export interface Canceller {
   /**
-   * The answer of a statement that runs on `client`. When `ended` aborts first, the server is asked to cancel it; the
-   * promise settles when the statement has ended, so that the connection is free for something else.
+   * Watches over a statement that runs on `client`: when `ended` aborts first, the server is asked to cancel it. To be called when the
+   * statement has ended; gives what is to be waited for until the connection is free for something else, if anything is.
    */
-  cancelledBy<T>(ended: LazyAbort | undefined, client: pg.PoolClient, answer: Promise<T>): Promise<T>;
+  watch(ended: LazyAbort, client: pg.PoolClient): () => Promise<void> | undefined;
   close(): Promise<void>;
 }
 
@@ -28,20 +28,17 @@ export function createCanceller(connectionString: string): Canceller {
   };
 
   return {
-    cancelledBy: async (ended, client, answer) => {
-      if (ended === undefined) return answer;
+    watch: (ended, client) => {
       let cancelling: Promise<void> | undefined;
       const abort = (): void => {
         cancelling = cancel(client);
       };
       ended.follow(abort);
-      try {
-        return await answer;
-      } finally {
+      return () => {
         ended.unfollow(abort);
         // The request to cancel must not reach what the connection does next.
-        await cancelling;
-      }
+        return cancelling;
+      };
     },
     close: () => pool.end(),
   };

@@ -15,6 +15,7 @@ import { createCanceller } from './canceller.ts';
 import { catalogError } from './database-errors.ts';
 import { createPreparedStatements } from './prepared-statements.ts';
 import { RowBytesClient } from './row-bytes.ts';
+import type { NamedStatement } from './row-query.ts';
 import { type ColumnFormat, RowSet } from './row-set.ts';
 import { Sql } from './sql.ts';
 import { typeNumbers } from './type-numbers.ts';
@@ -186,7 +187,35 @@ const connectionsOf =
     }
   };
 
+const plannedAsUsual: Sql['planning'] = {};
 const JOINS_TOGETHER = 3;
+
+/** How a statement is sent, and what comes of it. */
+interface Asking<Client extends pg.PoolClient, Answer> {
+  /** Whether the connection keeps it prepared. */
+  readonly isPrepared: boolean;
+  ask(client: Client, statement: NamedStatement): Promise<Answer>;
+  /** Undefined when it has failed. */
+  rowsIn(answer: Answer | undefined): number;
+}
+
+const withPg = (isPrepared: boolean, rowMode?: 'array'): Asking<pg.PoolClient, pg.QueryResult> => ({
+  isPrepared,
+  ask: (client, { text, values, name }) => {
+    const query = { text, values: [...values], ...(rowMode && { rowMode }), ...(name !== undefined && { name }) };
+    return client.query(query);
+  },
+  rowsIn: (answer) => answer?.rows.length ?? 0,
+});
+const objects = withPg(false);
+const preparedObjects = withPg(true);
+const arrays = withPg(true, 'array');
+/** Rows that are taken as bytes, as they come. */
+const asRows = (rows: RowSet): Asking<RowBytesClient & pg.PoolClient, readonly pg.FieldDef[]> => ({
+  isPrepared: true,
+  ask: (client, statement) => client.rowsOf(statement, (chunk, at) => rows.add(chunk, at)),
+  rowsIn: () => rows.length,
+});
 
 const LONGEST_IN_SPAN = 8_192;
 
@@ -255,21 +284,24 @@ export function createDatabase(connectionString: string, options: DatabaseOption
   );
   const canceller = createCanceller(connectionString);
 
-  const send = async (client: pg.PoolClient, query: object): Promise<pg.QueryResult> => {
+  const send = async <Answer>(client: pg.PoolClient, ask: () => Promise<Answer>): Promise<Answer> => {
     const ended = currentDeadline()?.ended;
     ended?.throwIfAborted();
+    const leave = ended && canceller.watch(ended, client);
     try {
-      const ask: (query: object) => Promise<pg.QueryResult> = client.query.bind(client);
-      return await canceller.cancelledBy(ended, client, ask(query));
+      return await ask();
     } catch (error) {
       ended?.throwIfAborted(); // The error of a cancelled statement says nothing.
       throw catalogError(error);
+    } finally {
+      const cancelling = leave?.();
+      if (cancelling !== undefined) await cancelling;
     }
   };
-  /** With as few joins planned together as the statement says. It is no statement of the caller's, and not counted. */
-  const withJoins = async <T>(client: pg.PoolClient, query: Query, work: () => Promise<T>): Promise<T> => {
-    if (!(query instanceof Sql && query.planning.hasManyJoins)) return work();
-    await send(client, { text: `set join_collapse_limit = ${JOINS_TOGETHER}` });
+  const sendText = (client: pg.PoolClient, text: string): Promise<unknown> => send(client, () => client.query(text));
+  /** With as few joins planned together. It is no statement of the caller's, and not counted. */
+  const withFewJoins = async <T>(client: pg.PoolClient, work: () => Promise<T>): Promise<T> => {
+    await sendText(client, `set join_collapse_limit = ${JOINS_TOGETHER}`);
     let failure: unknown;
     try {
       return await work();
@@ -283,55 +315,46 @@ export function createDatabase(connectionString: string, options: DatabaseOption
       });
     }
   };
-  const run = async (
-    client: pg.PoolClient,
+  const run = async <Client extends pg.PoolClient, Answer>(
+    client: Client,
     query: Query,
-    rowMode?: 'array',
-    rowSet?: RowSet,
-    isPrepared = rowMode === 'array',
-  ): Promise<pg.QueryResult> => {
+    { isPrepared, ask, rowsIn }: Asking<Client, Answer>,
+  ): Promise<Answer> => {
     const { text, values } = textOf(query);
-    const isByValues = query instanceof Sql && query.planning.isByValues;
-    const name = isPrepared && !isByValues ? prepared.nameOf(client, text) : undefined;
+    const { isByValues, hasManyJoins } = query instanceof Sql ? query.planning : plannedAsUsual;
+    const name = isPrepared && isByValues !== true ? prepared.nameOf(client, text) : undefined;
+    const asked = (): Promise<Answer> =>
+      inStatementSpan(text, () => send(client, () => ask(client, { text, values, name })));
     const startedAt = performance.now();
-    let result: pg.QueryResult | undefined;
+    let answer: Answer | undefined;
     try {
-      result = await withJoins(client, query, () =>
-        inStatementSpan(text, () =>
-          send(client, {
-            text,
-            values: [...values],
-            ...(rowMode && { rowMode }),
-            ...(name !== undefined && { name }),
-          }),
-        ),
-      );
-      return result;
+      answer = await (hasManyJoins === true ? withFewJoins(client, asked) : asked());
+      return answer;
     } finally {
       const ms = performance.now() - startedAt;
       note((tally) => {
         tally.statements.push({ sql: text, ms });
-        tally.rows += rowSet?.length ?? result?.rows.length ?? 0;
+        tally.rows += rowsIn(answer);
       });
-      (result === undefined ? slots.failed : slots.answered).add(1);
+      (answer === undefined ? slots.failed : slots.answered).add(1);
       slots.duration.add(ms / 1_000);
     }
   };
   /** Statements one after another, each on the connection that `using` gives it. */
   const on = (using: UseConnection, preparesAll = false): Queryable => ({
     rows: async <T>(query: Query<T>) =>
-      (await using((client) => run(client, query, undefined, undefined, preparesAll))).rows as T[],
-    cells: async (statement) => (await using((client) => run(client, statement, 'array'))).rows as unknown[][],
+      (await using((client) => run(client, query, preparesAll ? preparedObjects : objects))).rows as T[],
+    cells: async (statement) => (await using((client) => run(client, statement, arrays))).rows as unknown[][],
     rowSet: (statement) =>
       using(async (client) => {
-        const rows = new RowSet();
-        const ask = () => run(client, statement, 'array', rows);
         if (!(client instanceof RowBytesClient)) throw new Error('a connection of the pool is of another class');
-        rows.columns = formatsOf(await client.withRows((chunk, at) => rows.add(chunk, at), ask));
+        const rows = new RowSet();
+        const columns = await run(client, statement, asRows(rows));
+        rows.columns = formatsOf(columns);
         return rows;
       }),
     execute: async (query) =>
-      (await using((client) => run(client, query, undefined, undefined, preparesAll))).rowCount ?? 0,
+      (await using((client) => run(client, query, preparesAll ? preparedObjects : objects))).rowCount ?? 0,
   });
   const withConnection = connectionsOf(pool, turns, options.waitMs ?? LONGEST_WAIT_MS, slots.wait);
 
@@ -342,13 +365,13 @@ export function createDatabase(connectionString: string, options: DatabaseOption
       withConnection(async (client) => {
         try {
           // Of several statements there are several results.
-          const begun: unknown = await send(client, { text: beginning(graceMs, opening) });
+          const begun = await sendText(client, beginning(graceMs, opening));
           const opened = Array.isArray(begun) ? (begun.at(-1) as pg.QueryResult<Row>).rows : [];
           const result = await work(
             on((statement) => statement(client), preparesAll),
             opened,
           );
-          await send(client, { text: isKept(result) ? 'commit' : 'rollback' });
+          await sendText(client, isKept(result) ? 'commit' : 'rollback');
           return result;
         } catch (error) {
           await client.query('rollback').catch(() => {

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { LRUCache } from 'lru-cache';
 import pg from 'pg';
+import { type NamedStatement, RowQuery } from './row-query.ts';
 
 /** Takes the bytes of one row: the chunk that holds them and where its number of cells stands. */
 export type TakeRow = (chunk: Buffer, at: number) => void;
@@ -8,8 +9,6 @@ export type TakeRow = (chunk: Buffer, at: number) => void;
 /** What `pg` does not say of its connections: they listen to a stream, which may be a second one (TLS). */
 interface Listening {
   attachListeners(stream: EventEmitter): void;
-  bind(message: { readonly statement?: string }): void;
-  describe(message: object): void;
 }
 
 /** Of so many prepared statements a connection knows the columns. */
@@ -100,8 +99,6 @@ class BegunMessage {
 /** A client of `pg` that gives the rows of a statement as they came, without reading them, when asked to. */
 export class RowBytesClient extends pg.Client {
   #takeRow: TakeRow | undefined;
-  /** Name of the prepared statement that was sent last. */
-  #sent: string | undefined;
   /** By name; as long as a statement is prepared its columns are the same. */
   readonly #columns = new LRUCache<string, readonly pg.FieldDef[]>({ max: MOST_DESCRIBED });
 
@@ -111,15 +108,6 @@ export class RowBytesClient extends pg.Client {
     // the server's last word comes right behind the one that it is ready. Unheard, that would end the process.
     this.on('error', () => undefined);
     const connection = this.connection as pg.Connection & Listening;
-    const bind = connection.bind.bind(connection);
-    connection.bind = (message: { readonly statement?: string }) => {
-      this.#sent = message.statement === '' ? undefined : message.statement;
-      bind(message);
-    };
-    const describe = connection.describe.bind(connection);
-    connection.describe = (message: object) => {
-      if (this.#known() === undefined) describe(message);
-    };
     const attach = connection.attachListeners.bind(connection);
     connection.attachListeners = (stream) => {
       const rest = new EventEmitter();
@@ -139,25 +127,17 @@ export class RowBytesClient extends pg.Client {
     };
   }
 
-  /**
-   * While `work` runs, which is one statement, its rows go to `take`; `pg` sees none of them. Gives the columns, for which the server
-   * is asked the first time only.
-   */
-  async withRows(take: TakeRow, work: () => Promise<pg.QueryResult>): Promise<readonly pg.FieldDef[]> {
+  /** Runs a statement whose rows go to `take`. Gives the columns, for which the server is asked the first time only. */
+  async rowsOf(statement: NamedStatement, take: TakeRow): Promise<readonly pg.FieldDef[]> {
+    const { name } = statement;
+    const known = name === undefined ? undefined : this.#columns.get(name);
     this.#takeRow = take;
     try {
-      const { fields } = await work();
-      const known = this.#known();
-      if (known !== undefined) return known;
-      if (this.#sent !== undefined) this.#columns.set(this.#sent, fields);
-      return fields;
+      const columns = await this.query(new RowQuery(statement, known)).answered;
+      if (name !== undefined && known === undefined) this.#columns.set(name, columns);
+      return columns;
     } finally {
       this.#takeRow = undefined;
     }
-  }
-
-  /** The columns of the statement that was sent last, while its rows are taken. */
-  #known(): readonly pg.FieldDef[] | undefined {
-    return this.#takeRow === undefined || this.#sent === undefined ? undefined : this.#columns.get(this.#sent);
   }
 }

@@ -31,11 +31,12 @@ export class Sql {
 
   /** The same text with another value in each place where this one stands. */
   with(value: unknown, other: unknown): Sql {
-    const made = new Sql(
-      this.strings,
-      this.parameters.map((parameter) => (parameter === value ? other : parameter)),
-      this.planning,
-    );
+    return this.map((parameter) => (parameter === value ? other : parameter));
+  }
+
+  /** The same text with a value in each place that depends on the one that stands there. */
+  map(valueFor: (parameter: unknown, place: number) => unknown): Sql {
+    const made = new Sql(this.strings, this.parameters.map(valueFor), this.planning);
     made.#text = this.text;
     return made;
   }

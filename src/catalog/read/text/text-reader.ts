@@ -4,7 +4,7 @@ import { kept } from '../../../platform/kept.ts';
 import { compareAccessVersion } from '../access-version.ts';
 import { keptRows, lastBeforeMore } from '../connection.ts';
 import type { AskedRows, ListPlan, ObjectShape, PlanContext } from '../plan-types.ts';
-import { type FoundRow, type FoundRows, type Listed, levelStatement, type RowsPlan } from '../rows-plan.ts';
+import type { FoundRow, FoundRows, Listed, RowsPlan } from '../rows-plan.ts';
 import { listWriter } from './list-writer.ts';
 import { type LoadedLevel, type Loading, loadBelow, loadList } from './loaded.ts';
 import { objectWriter, type Write } from './object-writer.ts';
@@ -38,7 +38,7 @@ export function createTextReader(loading: Loading): TextReader {
       return out.take();
     },
     rows: async (context, plan, listed) => {
-      const rows = await loading.run(levelStatement(plan));
+      const rows = await loading.run(plan.statement);
       if (rows.length > 0 && context.access.version !== undefined) {
         rows.goTo(0);
         compareAccessVersion(context.access, rows.value(plan.version));

@@ -1,0 +1,123 @@
+import { Kind, parse, type SelectionSetNode } from 'graphql';
+import { expect, test } from 'vitest';
+import { fullAccess } from '../../src/catalog/access/access.ts';
+import { createCursors } from '../../src/catalog/read/cursor.ts';
+import { equalText } from '../../src/catalog/read/equal-text.ts';
+import { askedRows, planList } from '../../src/catalog/read/list.ts';
+import type { Arguments, PlanContext, Target } from '../../src/catalog/read/plan-types.ts';
+import { unlimited } from '../../src/catalog/read/row-budget.ts';
+import { rowsPlan, rowsPlanAround } from '../../src/catalog/read/rows-plan.ts';
+import { SelectLevel } from '../../src/catalog/read/select-level.ts';
+import { everyRow } from '../../src/catalog/schema/read-objects.ts';
+import { type Sql, sql } from '../../src/platform/db/sql.ts';
+import { listLimits } from '../kit/list-limits.ts';
+import { slicesOfTen } from '../kit/turns.ts';
+import { catalog, schema } from '../schema/catalog-schema.ts';
+
+/* Statements that are composed once and run with other values: each is what it would be if it were composed anew. */
+
+const context: PlanContext = {
+  operation: { schema, fragments: {}, variableValues: {}, isWritten: true },
+  catalog,
+  access: fullAccess,
+  caller: { principalId: null, kind: 'System', name: 'system' },
+  cursors: createCursors('secret'),
+  slices: slicesOfTen(),
+  limits: listLimits,
+  budget: unlimited,
+  planList,
+};
+
+function setOf(text: string): SelectionSetNode {
+  const [operation] = parse(text).definitions;
+  if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error('no operation');
+  return operation.selectionSet;
+}
+
+const below = [setOf('{ nodes { name } }')];
+const site: Target = { kind: catalog.get('Site'), link: everyRow };
+const targets = [site];
+const listOf = (args: Arguments, of = targets) =>
+  planList(context, { key: 'sites', name: 'sites', type: 'SiteConnection', args, below }, of, true);
+const told = ({ text, values }: Sql) => ({ text, values });
+
+const asked: readonly Arguments[] = [
+  {},
+  { first: 5 },
+  { first: 6 },
+  { first: 5, where: { name: { eq: 'a' } } },
+  { first: 5, where: { name: { eq: 'b' } } },
+  { first: 5, where: { name: { in: ['a', 'b'] } } },
+  { first: 5, where: { name: { in: ['a,b'] } } },
+  { first: 5, where: { revision: { eq: 1n } } },
+  { last: 5 },
+  { first: 5, labelSelector: 'env=lab' },
+  { first: 5, where: { name: { in: Array.from({ length: 300 }, (_, index) => `site-${index}`) } } },
+];
+
+test('a list that is asked for with the same arguments again has the same statement, with others its own', () => {
+  const plan = listOf({});
+  for (const args of [...asked, ...asked].flatMap((one) => [one, { ...one }, {}])) {
+    const statement = plan.statement(undefined, askedRows(context, args, targets, plan.order));
+    const anew = listOf(args);
+    expect(told(statement)).toEqual(told(anew.statement(undefined, anew.asked)));
+  }
+  const [one, same] = [0, 1].map(() =>
+    plan.statement(undefined, askedRows(context, { first: 7 }, targets, plan.order)),
+  );
+  expect(one).toBe(same);
+});
+
+test('what targets ask of their rows is part of the statement, whatever the arguments are', () => {
+  const named = (name: string): Target[] => [{ ...site, where: (row) => sql`${row}.name = ${name}` }];
+  const plan = listOf({ first: 5 }, named('a'));
+  for (const name of ['a', 'b', 'a'])
+    expect(plan.statement(undefined, askedRows(context, { first: 5 }, named(name), plan.order)).values).toContain(name);
+});
+
+test('a statement around a piece has the text of the piece and its values of now', () => {
+  const level = new SelectLevel();
+  level.column(sql`t.name`);
+  const plan = { level, columns: [], shapes: [], version: -1, found: undefined };
+  const around = (piece: Sql) => ({ from: sql`${'before'}, ${piece}, ${'behind'}`, orderBy: sql`` });
+  const pieces = ['a', 'b', Symbol('c')].flatMap((value) => [
+    sql`t.name = ${value}`,
+    sql`t.id = ${value} and t.name = ${value}`,
+    ...Array.from({ length: 9 }, (_, index) => sql`${sql.ident(`t${index}`)}.name = ${value}`),
+  ]);
+  for (const piece of [...pieces, ...pieces.reverse()])
+    expect(told(rowsPlanAround(plan, piece, around).statement)).toEqual(told(rowsPlan(plan, around(piece)).statement));
+});
+
+test('texts are equal for equal values alone', () => {
+  const values = [
+    null,
+    undefined,
+    'null',
+    'undefined',
+    1,
+    '1',
+    1n,
+    '1n',
+    true,
+    'true',
+    '',
+    [],
+    {},
+    [null],
+    [undefined],
+    [[]],
+    ['a', 'b'],
+    ['a,b'],
+    ['a"', 'b'],
+    { a: 1 },
+    { a: undefined },
+    { 'a:1': 1 },
+    { a: 1, b: 2 },
+    { a: '1,b:2' },
+    [{ a: 1 }, 2],
+    [{ a: [1, 2] }],
+  ];
+  expect(new Set(values.map(equalText)).size).toBe(values.length);
+  expect(values.map((value) => equalText(structuredClone(value)))).toEqual(values.map(equalText));
+});
