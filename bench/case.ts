@@ -18,6 +18,8 @@ export interface Bench {
   /** Length of one round of load. */
   readonly seconds: number;
   readonly rounds: number;
+  /** Which lists the sweep asks; all where none is named. */
+  readonly lists: readonly string[];
   /** It makes every answer anew. */
   readonly catalog: Target;
   /** The same service as it is by default: what is asked again is answered from memory while nothing has changed. */

@@ -53,7 +53,7 @@ async function load(path: string): Promise<Table> {
 }
 
 async function measure({ databaseUrl, postgresPid, openfga }: Engines, path: string): Promise<void> {
-  const { size, seconds, rounds, only, asMarkdown } = options;
+  const { size, seconds, rounds, only, lists, asMarkdown } = options;
   const other = { databaseUrl, size, connection };
   const servers: RunningServer[] = [];
   const started = async (starting: Promise<RunningServer>): Promise<Target> => {
@@ -68,6 +68,7 @@ async function measure({ databaseUrl, postgresPid, openfga }: Engines, path: str
       size,
       seconds,
       rounds,
+      lists,
       catalog: await started(startCatalog(engines, identities, path)),
       keeping: await started(startCatalog(engines, identities, path, keepsAnswers)),
       telling,

@@ -7,10 +7,12 @@ export interface Options {
   readonly seconds: number;
   readonly rounds: number;
   readonly only: readonly string[];
+  /** Of the sweep; all where none is named. */
+  readonly lists: readonly string[];
   readonly asMarkdown: boolean;
 }
 
-const usage = `npm run bench -- [--size ${sizes.map(({ name }) => name).join('|')}] [--seconds 3] [--rounds 3] [--only CASE,CASE] [--markdown]
+const usage = `npm run bench -- [--size ${sizes.map(({ name }) => name).join('|')}] [--seconds 3] [--rounds 3] [--only CASE,CASE] [--lists LIST,LIST] [--markdown]
 
   --size      how much is in the database; it is loaded once and kept under .catalog/bench
   --seconds   length of a round of load
@@ -19,6 +21,7 @@ const usage = `npm run bench -- [--size ${sizes.map(({ name }) => name).join('|'
 ${Object.entries(cases)
   .map(([name, { title }]) => `              ${name.padEnd(16)} ${title}`)
   .join('\n')}
+  --lists     of these lists of the sweep: objects,cables
   --markdown  print the tables as docs/speed.md has them
 `;
 
@@ -35,6 +38,7 @@ export function readOptions(): Options {
         seconds: { type: 'string', default: '3' },
         rounds: { type: 'string', default: '3' },
         only: { type: 'string', default: Object.keys(cases).join(',') },
+        lists: { type: 'string', default: '' },
         markdown: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
@@ -49,8 +53,9 @@ export function readOptions(): Options {
     };
     const size = sizes.find(({ name }) => name === values.size) ?? fail(`--size ${values.size} is not known`);
     const only = values.only.split(',');
+    const lists = values.lists.split(',').filter((name) => name !== '');
     for (const name of only) if (!(name in cases)) fail(`--only ${name} is not known`);
-    return { size, seconds: whole('seconds'), rounds: whole('rounds'), only, asMarkdown: values.markdown };
+    return { size, seconds: whole('seconds'), rounds: whole('rounds'), only, lists, asMarkdown: values.markdown };
   } catch (error) {
     return fail(error instanceof Error ? error.message : String(error));
   }
