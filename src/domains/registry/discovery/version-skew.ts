@@ -51,19 +51,19 @@ export const versionSkew: RecordsQuery = {
     }),
   },
   record: { name: 'VersionSkew', description: 'How far the deployments of a service are apart.', fields },
+  // What is worked out of the deployments is a left join: PostgreSQL leaves it out where only services are counted.
   rows: ({ service }, see, _, within) => sql`
     with page as (
       select s.id, s.name from service s
       where ${service === undefined ? see('Service', sql`s`) : isNamed(sql`s`, sql`${service}::text`, see)}
         and exists (select from deployment d join region r on r.id = d.region_id where d.service_id = s.id
           and ${see('Deployment', sql`d`)} and ${see('Region', sql`r`)})${within(sql`s.name`)})
-    select s.name as key, s.id, s.id as service_id, n.id as newest_id, k.spread, k.deployments, k.steps > 1 or k.days > o.max_skew_days is true as is_too_old
+    select s.name as key, s.id, s.id as service_id, (
+        select v.id from service_version v where v.service_id = s.id and v.phase = 'Published' and ${see('ServiceVersion', sql`v`)}
+        order by v.release_order desc limit 1) as newest_id, k.spread, k.deployments, k.steps > 1 or k.days > o.max_skew_days is true as is_too_old
     from page s
     left join service_runtime o on o.service_id = s.id and ${see('ServiceRuntime', sql`o`)}
     left join lateral (
-      select v.id from service_version v where v.service_id = s.id and v.phase = 'Published' and ${see('ServiceVersion', sql`v`)}
-      order by v.release_order desc limit 1) n on true
-    cross join lateral (
       select max(b.steps) as steps, max(b.days) as days, max(b.steps) - min(b.steps) as spread, jsonb_agg(jsonb_build_object('deployment', d.name,
         'region', r.name, 'current', ${knownVersion(sql`s.id`, sql`cur.version`, see)}, 'stepsBehind', b.steps, 'daysBehind', b.days, 'health', ${healthOf(sql`d`)}) order by b.steps desc, r.name) as deployments
       from deployment d
@@ -73,5 +73,5 @@ export const versionSkew: RecordsQuery = {
         select count(*)::int as steps, coalesce(extract(day from statement_timestamp() - min(v.created_at)), 0)::int as days
         from service_version v
         where ${isAhead(sql`v`, sql`cur`)} and ${see('ServiceVersion', sql`v`)}) b
-      where d.service_id = s.id and ${see('Deployment', sql`d`)}) k`,
+      where d.service_id = s.id and ${see('Deployment', sql`d`)}) k on true`,
 };
