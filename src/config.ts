@@ -247,7 +247,7 @@ export const settings = {
   },
   CATALOG_MAX_LOOKED_THROUGH: {
     meaning:
-      'How many rows of a table a list may look through where no index leads to what is asked for, as with an order by a field that has none. A list that would have to look through more is refused (`TOO_EXPENSIVE`); 50,000 take about a tenth of a second, and it is a part of them where conditions take longer.',
+      'How many rows a list may look through where no index leads to what is asked for, as with an order by a field that has none; several kinds share them. A list that would have to look through more is refused (`TOO_EXPENSIVE`); 50,000 take about a tenth of a second, and it is a part of them where conditions take longer.',
     shown: '50000',
     schema: wholeNumber(1_000, 1_000_000_000).default(50_000),
   },

@@ -604,6 +604,37 @@ test('who published what counts is named to whoever may read them, deleted ones 
   expect(me).toEqual({ me: { name: 'petra' }, users: { nodes: [{ name: 'petra' }] } });
   expect(await read('petra-two')).toEqual(hidden);
   expect((await filtered('petra-two')).data.configurationActivations.totalCount).toBe(0);
+  // By each operator, of the value that is shown: where it is hidden there is none.
+  const fitting: readonly (readonly [string, (value: string | null) => boolean])[] = [
+    ['{ eq: "User/petra" }', (value) => value === 'User/petra'],
+    ['{ eq: "User/nobody" }', (value) => value === 'User/nobody'],
+    ['{ eq: null }', (value) => value === null],
+    ['null', (value) => value === null],
+    ['{ ne: "User/petra" }', (value) => value !== 'User/petra'],
+    ['{ ne: "User/nobody" }', () => true],
+    ['{ ne: null }', (value) => value !== null],
+    ['{ in: ["User/petra", "User/nobody"] }', (value) => value === 'User/petra'],
+    ['{ notIn: ["User/petra"] }', (value) => value !== 'User/petra'],
+    ['{ notIn: ["User/nobody"] }', () => true],
+    ['{ startsWith: "User/p" }', (value) => value !== null],
+    ['{ endsWith: "petra" }', (value) => value !== null],
+    ['{ contains: "PETRA" }', (value) => value !== null],
+    ['{ isNull: true }', (value) => value === null],
+    ['{ isNull: false }', (value) => value !== null],
+  ];
+  for (const [who, shown] of [
+    ['test-admin', 'User/petra'],
+    ['dora', null],
+  ] as const)
+    for (const [condition, fits] of fitting) {
+      const where = `{ name: { eq: "vault-1" }, activatedBy: ${condition} }`;
+      const answer = await ask(
+        who,
+        `{ configurationActivations(where: ${where}) { totalCount nodes { activatedBy } } }`,
+      );
+      const nodes = fits(shown) ? [{ activatedBy: shown }] : [];
+      expect(answer.data.configurationActivations, `${who}: ${condition}`).toEqual({ totalCount: nodes.length, nodes });
+    }
   expect((await filtered('test-admin')).data.configurationActivations.totalCount).toBe(1);
   const log = '{ auditRecords(where: { resource: { kind: "ServiceConfiguration" } }) { nodes { verb } } }';
   const { data: own } = await ask('petra-two', log);

@@ -292,6 +292,99 @@ test('nor may more rows of several kinds be looked through, but for kinds of whi
   expect(refusalOf(await send(narrow, query))?.rule).toBe('TOO_EXPENSIVE');
 });
 
+test('what is refused is not counted, and of what cannot be counted no row is looked through', async () => {
+  const { errors, extensions } = await send(
+    narrow,
+    '{ ports(first: 1, where: { name: { contains: "nothing" } }) { totalCount nodes { name } } }',
+  );
+  const [statement = ''] = extensions?.explain?.sql.filter((text: string) => text.includes('from "port" r')) ?? [];
+  expect(errors).toHaveLength(1);
+  const places = (text: string): number[] => [...statement.matchAll(RegExp(text, 'g'))].map(({ index }) => index);
+  const [isRefused = 0] = places('c where not \\(\\(select is_refused from refused_rows\\)\\)\\) n on true');
+  const [isUncounted = 0] = places('u where not \\(\\(select too_many from "f0_many"\\)\\)\\) t on true');
+  expect(isRefused).toBeGreaterThan(0);
+  expect(isUncounted).toBeGreaterThan(isRefused);
+  // Whether they are too many is found out once.
+  expect(places('"f0_many" as materialized')).toHaveLength(1);
+});
+
+test('several kinds share what one list may look through', async () => {
+  const query = `query ($kinds: [String!]) { objects(first: 1, kinds: $kinds, where: { name: { contains: "nothing" } }) {
+    totalCount nodes { name } } }`;
+  const { data } = await ask(app, '{ ports { totalCount } cables { totalCount } }');
+  const replica = await app.replica({ mostLookedThrough: data.ports.totalCount });
+  const [alone, besideCables] = [
+    await send(replica, query, { kinds: ['Port'] }),
+    await send(replica, query, { kinds: ['Port', 'Cable'] }),
+  ];
+  await replica.close();
+  expect(data.cables.totalCount).toBeGreaterThan(0);
+  expect(alone.data).toEqual({ objects: { totalCount: 0, nodes: [] } });
+  expect(refusalOf(besideCables)).toMatchObject({
+    rule: 'TOO_EXPENSIVE',
+    message: expect.stringContaining('objects of several kinds would have to be looked through'),
+  });
+});
+
+test('of several kinds those have a part in the statement whose objects can have a label', async () => {
+  const list = (selector: string, kinds = '') =>
+    ask(app, `{ objects(first: 500, labelSelector: "${selector}"${kinds}) { totalCount nodes { name } } }`);
+  const label = 'topology.inventory.miloapis.com/rack';
+  const tablesIn = ({ sql }: { sql: readonly string[] }): string[] =>
+    catalog.kinds.flatMap(({ table }) => (sql.some((text) => text.includes(`from "${table}" r`)) ? [table] : []));
+  const able = catalog.kinds.filter((kind) => derivedLabelsOf(kind).some(([one]) => one === label));
+  const [given, absent] = [await list(`${label}=fra1-a01`), await list(`!${label}`)];
+  expect(tablesIn(given).sort()).toEqual(able.map(({ table }) => table).sort());
+  expect(given.data.objects.totalCount).toBeGreaterThan(0);
+  expect(tablesIn(absent)).toContain('project');
+  expect((await list(`${label}=fra1-a01`, ', kinds: ["Project", "Role"]')).data.objects).toEqual({
+    totalCount: 0,
+    nodes: [],
+  });
+});
+
+/** As the database compares names in which numbers count; what has none is greater than all. */
+const naturally = new Intl.Collator('und', { numeric: true });
+const comparing = (one: string | undefined, other: string | undefined): number => {
+  if (one === undefined || other === undefined) return Number(one === undefined) - Number(other === undefined);
+  return naturally.compare(one, other);
+};
+
+test.each([
+  ['networkDevices', 'rack', 'RACK'],
+  ['networkDevices', 'site', 'SITE'],
+  ['racks', 'site', 'SITE'],
+])('%s are in the order of the names of their %s, as far as the caller knows them', async (list, member, order) => {
+  for (const by of CALLERS)
+    for (const direction of ['ASC', 'DESC']) {
+      const page = async (args: string) => {
+        const asked = `${list}(orderBy: [${order}_${direction}], ${args})`;
+        const { data, sql } = await ask(
+          app,
+          `{ ${asked} { nodes { uid ${member} { name } } pageInfo { endCursor } } }`,
+          {},
+          by,
+        );
+        expect(sql.some((text) => text.includes('o0 on o0.id'))).toBe(true);
+        return data[list];
+      };
+      const { nodes } = await page('first: 500');
+      const { data: all } = await ask(app, `{ ${list} { totalCount } }`, {}, by);
+      expect(nodes).toHaveLength(all[list].totalCount);
+      const names = nodes.map((node: Record<string, { name: string } | null>) => node[member]?.name);
+      const sorted = [...names].sort(comparing);
+      expect(names, `${by} ${direction}`).toEqual(direction === 'ASC' ? sorted : sorted.reverse());
+      const paged: object[] = [];
+      for (let after = 'first: 7'; ; ) {
+        const { nodes: some, pageInfo } = await page(after);
+        paged.push(...some);
+        if (some.length < 7) break;
+        after = `first: 7, after: "${pageInfo.endCursor}"`;
+      }
+      expect(paged, `${by} ${direction}`).toEqual(nodes);
+    }
+});
+
 test('whoever sees few rows may have them looked through in any order', async () => {
   const query = `query (${ports}) { ports(first: 5, ${page}) { totalCount nodes { name } } }`;
   const asked = { o: ['SPEED_DESC'], w: { name: { contains: '1' } } };

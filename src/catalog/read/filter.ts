@@ -33,6 +33,8 @@ export type FilterField =
       readonly value: (row: Sql, access: Access) => Sql;
       /** The column that the value is, where it is one. */
       readonly column?: string;
+      /** What the value would be if nothing were hidden: it is that, a part of it, or none. */
+      readonly whole?: (row: Sql) => Sql;
       readonly cast: string;
       readonly description: string;
     }
@@ -101,9 +103,11 @@ function filtersOf(kind: KindModel, fields: Fields, path: readonly string[], lea
 /** What names an object that is hidden has no value. */
 function asFarAsKnown(kind: KindModel, path: string, filter: FilterField & { is: 'scalar' }): FilterField {
   if (!isNameByText(kind, path)) return filter;
-  const { column: _, ...others } = filter;
-  const value = (row: Sql, access: Access): Sql => knownName(kind, path, row, access, filter.value(row, access));
-  return { ...others, value };
+  const { column, ...others } = filter;
+  if (column === undefined) return filter;
+  const whole = (row: Sql): Sql => sql`${row}.${sql.ident(column)}`;
+  const value = (row: Sql, access: Access): Sql => knownName(kind, path, row, access, whole(row));
+  return { ...others, value, whole };
 }
 
 function leafFilter(kind: KindModel, leaf: Leaf, field: Field): FilterField | undefined {
@@ -227,10 +231,28 @@ function compared(field: Scalar, op: string, operand: unknown, asked: Asked): Sq
 function compare(field: Scalar, op: string, operand: unknown, row: Sql, access: Access): Sql {
   if (operand === null && op !== 'eq' && op !== 'ne') throw saysNothing(op, 'a value');
   const value = field.value(row, access);
+  const whole = field.whole?.(row);
+  if (whole === undefined || whole.text === value.text) return comparison(field, op, operand, value);
+  // Of a list what is hidden is left out, so there is always one.
+  if (field.type === 'StringList' && op === 'isNull') return comparison(field, op, operand, sql`'{}'::text[]`);
+  // What is hidden is looked for in the rows that it decides about.
+  const decides = sql.raw(isMetByNone(op, operand) ? 'or' : 'and');
+  return sql`(${comparison(field, op, operand, whole)} ${decides} ${comparison(field, op, operand, value)})`;
+}
+
+/** Whether a comparison is met where there is no value. */
+function isMetByNone(op: string, operand: unknown): boolean {
+  if (op === 'isNull') return operand === true;
+  if (op === 'eq') return operand === null;
+  return (op === 'ne' || op === 'notIn') && operand !== null;
+}
+
+/** One comparison of a value, which has to be of the field's type. */
+function comparison(field: Scalar, op: string, operand: unknown, value: Sql): Sql {
   const read = (given: unknown): string | null =>
     field.type === 'ID' && typeof given === 'string' ? uidOf(given, 'where') : toText(given);
-  const one = sql`${read(operand)}::text::${sql.raw(field.cast)}`;
-  const many = sql`${Array.isArray(operand) ? operand.map(read) : []}::text[]::${sql.raw(field.cast)}[]`;
+  const one = sql`${read(operand)}::${sql.raw(field.cast)}`;
+  const many = sql`${Array.isArray(operand) ? operand.map(read) : []}::${sql.raw(field.cast)}[]`;
   switch (op) {
     case 'eq':
       return operand === null ? sql`${value} is null` : sql`${value} = ${one}`;

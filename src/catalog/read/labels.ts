@@ -1,10 +1,11 @@
 import { type Sql, sql } from '../../platform/db/sql.ts';
+import { kept } from '../../platform/kept.ts';
 import type { Access } from '../access/access.ts';
 import { isDerivedLabel } from '../derived-labels.ts';
 import type { KindModel } from '../model.ts';
 import { requireFew } from '../selector/bounds.ts';
 import { onColumn, onExpression } from '../selector/compile.ts';
-import { parseSelector } from '../selector/parse.ts';
+import { parseSelector, type Requirement } from '../selector/parse.ts';
 import { readStructured, type StructuredSelector } from '../selector/structured.ts';
 import { derivedLabelsOf, type Ends, type LabelRoute, labelRoute, type Way } from './label-routes.ts';
 import type { Lead, Leading } from './leads.ts';
@@ -124,8 +125,9 @@ function ledByScopes(kind: KindModel, { scope, ends, names }: ByScopes, access: 
   const areFew = sql`cardinality(${inside}) <= ${sql.raw(String(MOST_SCOPES))}`;
   const ids = sql`select k.id from ${table} k where ${areFew} and k.scope_id = any(${inside}) and k.other_scope_ids <@ ${inside}
     union all select k.id from ${table} k where not ${areFew}`;
+  // `is true` has PostgreSQL hash them: to join them it would go through all of them for each row, and takes them for few.
   const isInside = (row: Sql): Sql =>
-    sql`${row}.scope_id in (${inner}) and not exists (select from unnest(${row}.other_scope_ids) o (id) where o.id not in (${inner}))`;
+    sql`(${row}.scope_id in (${inner})) is true and not exists (select from unnest(${row}.other_scope_ids) o (id) where o.id not in (${inner}))`;
   const sights = [...kindsOn(ends.flatMap(({ ways }) => ways))].flatMap((one): Sql[] => {
     const all = one === scope ? undefined : access.everythingIn(one, sql`w.id`, 'get');
     if (all === undefined) return [];
@@ -160,6 +162,26 @@ function leadBy(kind: KindModel, route: LabelRoute, values: readonly string[], a
   }
 }
 
+/** What arguments ask of labels; those of a list of all kinds are read once. */
+const requirementsOf = kept((args: Arguments): readonly Requirement[] => {
+  const requirements = [
+    ...(typeof args.labelSelector === 'string' ? parseSelector(args.labelSelector, 'labelSelector') : []),
+    ...(args.labels === undefined || args.labels === null
+      ? []
+      : readStructured(args.labels as StructuredSelector, 'labels')),
+  ];
+  requireFew(requirements.length, 'labelSelector');
+  return requirements;
+});
+
+const isMetWithout: ReadonlySet<Requirement['operator']> = new Set(['absent', 'notin']);
+
+/** Whether objects of a kind can meet what is asked of labels: not without a derived label that none of them has. */
+export const canBeLabelled = (kind: KindModel, args: Arguments): boolean =>
+  requirementsOf(args).every(
+    ({ key, operator }) => isMetWithout.has(operator) || !isDerivedLabel(key) || labelRoute(kind, key) !== undefined,
+  );
+
 /** How many times as long it takes to work a derived label out as to compare a column. */
 const WEIGHTS: Readonly<Record<LabelRoute['by'], number>> = { column: 1, reference: 3, ends: 20 };
 
@@ -174,15 +196,8 @@ export function labelConditions(
   access: LabelAccess,
   leading?: Leading,
 ): Sql[] {
-  const requirements = [
-    ...(typeof args.labelSelector === 'string' ? parseSelector(args.labelSelector, 'labelSelector') : []),
-    ...(args.labels === undefined || args.labels === null
-      ? []
-      : readStructured(args.labels as StructuredSelector, 'labels')),
-  ];
-  requireFew(requirements.length, 'labelSelector');
   const labels = sql`${row}.labels`;
-  return requirements.flatMap((requirement): Sql[] => {
+  return requirementsOf(args).flatMap((requirement): Sql[] => {
     const { key, operator, values } = requirement;
     if (!isDerivedLabel(key)) {
       if (operator === 'in' || operator === 'exists') leading?.byLabel();

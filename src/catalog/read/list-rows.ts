@@ -6,7 +6,7 @@ import type { Position } from './cursor.ts';
 import { type Asked, commonFilterFields, compileFilter, filterFields } from './filter.ts';
 import { alongHops, seeing } from './hops.ts';
 import { labelConditions } from './labels.ts';
-import { type Alternative, alternativesOf, Leading } from './leads.ts';
+import { type Alternative, alternativesOf, Leading, type LookThrough } from './leads.ts';
 import { isOrderIndexed, type LookedThrough, lookThroughRows } from './looked-through.ts';
 import { isAfter, type OrderTerm, orderBy } from './order.ts';
 import type { Arguments, PlanContext, Target } from './plan-types.ts';
@@ -19,6 +19,8 @@ export interface RowsOptions {
   readonly body: 'rows' | 'count';
   /** So many are wanted, and one more where there are more. */
   readonly size: number;
+  /** So many kinds share what the list may look through. */
+  readonly sharing: number;
   /** Columns of each row that are read of those of several kinds. */
   readonly carried: readonly string[];
   /** Begins the names of what is found before the rows. */
@@ -38,7 +40,8 @@ export interface ListRows {
 export function rowsOf(context: PlanContext, target: Target, args: Arguments, options: RowsOptions): ListRows {
   const { kind, link } = target;
   const row = sql`r`;
-  const { lookThrough, mostFollowed } = context.limits;
+  const { mostFollowed } = context.limits;
+  const lookThrough = shareOf(context.limits.lookThrough, options.sharing);
   const { from, ways } = placesOf(context, target, row, options);
   const near =
     options.hasParent && link.homeOf !== undefined
@@ -52,7 +55,7 @@ export function rowsOf(context: PlanContext, target: Target, args: Arguments, op
   const leads = leading?.leads ?? [];
   const { found, all: alternatives } = alternativesOf(leads, row, mostFollowed, options.prefix);
   const whole = options.hasParent ? wholeOf(context, kind, link) : undefined;
-  const sorts = options.order.map(({ term }) => term(row, context.access));
+  const { sorts, joins } = sortedBy(context, row, options);
   const paged = options.position === undefined ? [] : [isAfter(options.order, sorts, options.position)];
   const given = (selects: readonly Sql[]): ListRows => ({ found, selects, lookedThrough: undefined });
   const one = sql`1`;
@@ -71,7 +74,7 @@ export function rowsOf(context: PlanContext, target: Target, args: Arguments, op
   const asked = [...(seen === undefined ? [] : [seen]), ...conditions];
   const behind = isCount ? [] : paged;
   const selectsOf = ({ when, conditions: ofWay }: Alternative): Sql[] =>
-    ways.map((way) => select(columns, from, [...way, ...asked, ...when, ...ofWay, ...behind]));
+    ways.map((way) => select(columns, from, [...way, ...asked, ...when, ...ofWay, ...behind], joins));
   const last = alternatives.at(-1);
   const isOrdered = isCount || isOrderIndexed(kind, options.order, lookThrough);
   const isAsked = conditions.length > 0 || leads.length > 0;
@@ -82,6 +85,7 @@ export function rowsOf(context: PlanContext, target: Target, args: Arguments, op
     most: Math.ceil(lookThrough.most / leading.weight),
     columns,
     from: sql`${sql.ident(kind.table)} r`,
+    joins,
     when: last.when,
     position: behind,
     visible,
@@ -89,15 +93,30 @@ export function rowsOf(context: PlanContext, target: Target, args: Arguments, op
     order: isCount ? sql`` : sql` order by ${orderBy(options.order, sorts)}`,
     isInOrder: isOrdered,
     isAlone: options.isSingle,
+    isCount,
     name: (of) => sql.ident(`${options.prefix}${of}_${options.body}`),
+    shared: (of) => sql.ident(`${options.prefix}${of}`),
     wanted: options.size,
   });
   const led = alternatives.slice(0, -1).flatMap(selectsOf);
   return { found, selects: [...led, ...through.selects], lookedThrough: through };
 }
 
-const select = (columns: Sql, from: readonly Sql[], all: readonly Sql[]): Sql =>
-  sql`select ${columns} from ${sql.join([...from], ', ')}${all.length === 0 ? sql`` : sql` where ${sql.join([...all], ' and ')}`}`;
+/** What one of several kinds may look through: they take the time of one list. */
+const shareOf = ({ most, ...others }: LookThrough, sharing: number): LookThrough => ({
+  ...others,
+  most: Math.ceil(most / sharing),
+});
+
+/** What rows are sorted by. Very many that no index has in that order are joined to what their first term is looked up in. */
+function sortedBy({ access }: PlanContext, row: Sql, { order, hasParent, body }: RowsOptions) {
+  const first = hasParent || body === 'count' ? undefined : order[0]?.joined?.(row, access, sql`o0`);
+  const sorts = order.map(({ term }, index) => (index === 0 && first !== undefined ? first.term : term(row, access)));
+  return { sorts, joins: first?.join ?? sql`` };
+}
+
+const select = (columns: Sql, from: readonly Sql[], all: readonly Sql[], joins = sql``): Sql =>
+  sql`select ${columns} from ${sql.join([...from], ', ')}${joins}${all.length === 0 ? sql`` : sql` where ${sql.join([...all], ' and ')}`}`;
 
 /** Where rows are that belong to the list, and the ways in which one belongs to the parent, of which it has one. */
 function placesOf(context: PlanContext, { kind, link }: Target, row: Sql, { hasParent, body }: RowsOptions) {

@@ -6,6 +6,7 @@ import { accessVersionColumn, compareAccessVersion } from './access-version.ts';
 import { assembleFirst } from './assemble.ts';
 import { connectionAnswer, connectionParts, keptRows } from './connection.ts';
 import { equalText } from './equal-text.ts';
+import { canBeLabelled } from './labels.ts';
 import { type ListRows, rowsOf } from './list-rows.ts';
 import { requireLookedThrough } from './looked-through.ts';
 import { byPosition, type OrderOption, type OrderTerm, orderBy, readOrder, reversed } from './order.ts';
@@ -195,6 +196,12 @@ function shownOf({ access }: PlanContext, targets: readonly Target[]): readonly 
   return shown.length === 0 ? [first] : shown;
 }
 
+/** Of several kinds those of which an object can be what is asked for; one at least. */
+function fitting(targets: readonly Target[], args: Arguments): readonly Target[] {
+  const able = targets.filter(({ kind }) => canBeLabelled(kind, args));
+  return able.length === 0 ? targets.slice(0, 1) : able;
+}
+
 /** Columns that the tables of all kinds have, of one type. */
 const commonColumns: ReadonlySet<string> = new Set([
   'id',
@@ -287,44 +294,46 @@ function listStatement(
   const effective = page.isBackward ? reversed(order) : order;
   const sorts = order.map((_, index) => sortColumn(index));
   const sorted = orderBy(effective, sorts);
+  const able = fitting(
+    targets.filter(({ kind }) => shown.has(kind)),
+    args,
+  );
+  const { lookThrough, maxCount } = context.limits;
+  const large = able.filter(({ kind }) => lookThrough.isSmall?.(kind.table) !== true);
   const source = (body: 'rows' | 'count'): ListRows[] =>
-    targets
-      .filter(({ kind }) => shown.has(kind))
-      .map((target, index) =>
-        rowsOf(context, target, args, {
-          hasParent,
-          order: effective,
-          position: body === 'rows' ? page.position : undefined,
-          isSingle,
-          body,
-          size: body === 'rows' ? page.size : context.limits.maxCount,
-          carried,
-          prefix: `f${index}_`,
-        }),
-      );
+    able.map((target, index) =>
+      rowsOf(context, target, args, {
+        hasParent,
+        order: effective,
+        position: body === 'rows' ? page.position : undefined,
+        isSingle,
+        body,
+        size: body === 'rows' ? page.size : maxCount,
+        sharing: Math.max(1, large.length),
+        carried,
+        prefix: `f${index}_`,
+      }),
+    );
   const counts = parts.needsCount ? source('count') : [];
   const rows = parts.needsRows ? source('rows') : [];
   const selectsOf = (all: readonly ListRows[]): Sql[] => all.flatMap(({ selects }) => selects);
   const found = (parts.needsRows ? rows : counts).flatMap((one) => one.found);
   const looked = [...rows, ...counts].flatMap((one) => one.lookedThrough ?? []);
-  const members = [...found, ...looked.flatMap((one) => one.found)];
+  const refusal = refusalOf(rows, counts);
+  const members = distinct([...found, ...looked.flatMap((one) => one.found), ...refusal.found]);
   const first = members.length === 0 ? sql`` : sql`with ${sql.join(members, ', ')} `;
   const counted = parts.needsCount
-    ? sql` left join lateral (select count(*)::int as total from (${sql.join(selectsOf(counts), ' union all ')} limit ${
-        context.limits.maxCount + 1
-      }) c) n on true`
+    ? sql` left join lateral (select count(*)::int as total from (${sql.join(selectsOf(counts), ' union all ')} limit ${maxCount + 1}) c${refusal.unlessRows}) n on true`
     : sql``;
   const columns = sql.join(level.columns, ', ');
-  const told = isRoot ? sql` cross join lateral (select ${isRefused(rows, counts)} as too_many) g` : sql``;
+  const told = isRoot ? sql` cross join lateral (select ${refusal.isRefused} as too_many) g` : sql``;
   if (!parts.needsRows) return sql`${first}select ${columns} from ${parents}${counted}${told} order by p.ord`;
   const limit = sql`limit ${page.size + 1}`;
   const [only = sql``, ...more] = selectsOf(rows);
   const own = (select: Sql): Sql => sql`(${select} order by ${sorted} ${limit})`;
   const all = more.length === 0 ? only : sql.join([only, ...more].map(own), ' union all ');
   const pageOf = sql`${all} order by ${sorted} ${limit}`;
-  // How many there are is asked once they are all there.
-  const whole =
-    rows[0]?.lookedThrough === undefined ? pageOf : sql`select u.*, count(*) over () as rows from (${pageOf}) u`;
+  const whole = refusal.unlessCount === undefined ? pageOf : sql`select u.* from (${pageOf}) u${refusal.unlessCount}`;
   const paged = sql` left join lateral (${whole}) t on true`;
   const from = sql`${first}select ${columns} from ${parents}${counted}${paged}${told}`;
   // For one parent after the other the rows are found in their order, and stay in it unless something is joined to them.
@@ -340,15 +349,28 @@ function listStatement(
   return isByLabels ? sql.byValues(planned) : planned;
 }
 
-/** That rows may be missing, among those of the page or those that were counted. */
-function isRefused(rows: readonly ListRows[], counts: readonly ListRows[]): Sql {
-  const all = [
-    ...rows.map(({ lookedThrough }) => lookedThrough?.isRefused(sql`t.rows`)),
-    ...counts.map(({ lookedThrough }) => lookedThrough?.isRefused(sql`n.total`)),
-  ];
-  const some = all.filter((one) => one !== undefined);
-  return some.length === 0 ? sql`false` : sql.join(some, ' or ');
+/** That rows may be missing, and that nothing is looked through in vain: neither the rows where they cannot be counted, nor for their number where they are refused. */
+function refusalOf(rows: readonly ListRows[], counts: readonly ListRows[]) {
+  const any = (all: readonly Sql[]): Sql => (all.length === 0 ? sql`false` : sql.join([...all], ' or '));
+  const unless = (all: readonly Sql[]): Sql => sql` where not (${any(all)})`;
+  const total = sql`n.total`;
+  const before = counts.flatMap(({ lookedThrough }) => lookedThrough?.isRefusedBefore ?? []);
+  const ofRows = rows.flatMap(({ lookedThrough }) => lookedThrough?.isRefused(total) ?? []);
+  const ofCount = counts.flatMap(({ lookedThrough }) => lookedThrough?.isRefused(total) ?? []);
+  const name = sql`refused_rows`;
+  const areRows = ofRows.length === 0 ? [] : [sql`(select is_refused from ${name})`];
+  return {
+    found: ofRows.length === 0 ? [] : [sql`${name} as materialized (select ${any(ofRows)} as is_refused)`],
+    isRefused: any([...before, ...areRows, ...ofCount]),
+    unlessRows: areRows.length === 0 ? sql`` : unless(areRows),
+    unlessCount: before.length === 0 ? undefined : unless(before),
+  };
 }
+
+/** Members of a `with`: one that is found for the rows is the same for their number. */
+const distinct = (members: readonly Sql[]): Sql[] => [
+  ...new Map(members.map((member) => [member.text, member])).values(),
+];
 
 /** What every list takes. */
 const listArguments = new Set(['first', 'after', 'last', 'before', 'where', 'orderBy', 'labelSelector', 'labels']);

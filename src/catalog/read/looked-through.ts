@@ -61,6 +61,8 @@ export interface Through {
   readonly most: number;
   readonly columns: Sql;
   readonly from: Sql;
+  /** ` left join …`: what they are sorted by, where no index has them in order. */
+  readonly joins: Sql;
   /** Met by all rows or none. */
   readonly when: readonly Sql[];
   /** That a row is behind the position of the page. */
@@ -70,12 +72,16 @@ export interface Through {
   readonly fitting: readonly Sql[];
   /** ` order by …`, of the list. */
   readonly order: Sql;
-  /** An index has the rows in this order, or it does not matter. */
+  /** An index has the rows in this order, or they are only counted. */
   readonly isInOrder: boolean;
   /** They are all rows of the list, which has none of other kinds. */
   readonly isAlone: boolean;
+  /** They are only counted. */
+  readonly isCount: boolean;
   /** Of what is found before the rows. */
   readonly name: (of: string) => Sql;
+  /** The same of what is found once for the rows and their number. */
+  readonly shared: (of: string) => Sql;
   /** So many are wanted, and one more. */
   readonly wanted: number;
 }
@@ -84,8 +90,10 @@ export interface LookedThrough {
   /** Members of the statement's `with`. */
   readonly found: readonly Sql[];
   readonly selects: readonly Sql[];
-  /** That rows may be missing, of which it is given how many were found. */
-  readonly isRefused: (rows: Sql) => Sql;
+  /** That rows may be missing. `counted`: how many were found of all kinds of the list, where they are only counted. */
+  readonly isRefused: (counted: Sql) => Sql;
+  /** That the list is refused whatever is found: so nothing needs to be looked through. */
+  readonly isRefusedBefore?: Sql;
 }
 
 const selectOf = (columns: Sql, from: Sql, all: readonly Sql[]): Sql =>
@@ -97,39 +105,53 @@ const selectOf = (columns: Sql, from: Sql, all: readonly Sql[]): Sql =>
  * these can be.
  */
 export function lookThroughRows(through: Through): LookedThrough {
-  const { most, columns, from, when, position, visible, fitting, order, isInOrder, isAlone, name, wanted } = through;
-  const [first, all, many] = [name('first'), name('all'), name('many')];
-  const limit = sql`limit ${sql.raw(String(most + 1))}`;
+  const { most, columns, from, joins, when, position, visible, fitting, order, isInOrder, name, wanted } = through;
+  const { isAlone, isCount, shared } = through;
   // To be sorted, those before the position are needed as well.
   const behind = isInOrder ? position : [];
+  const [first, all] = [name('first'), name('all')];
+  const many = behind.length === 0 ? shared('many') : name('many');
+  const limit = sql`limit ${sql.raw(String(most + 1))}`;
   const isMore = (seen: readonly Sql[]): Sql =>
     sql`select count(*) > ${sql.raw(String(most))} as too_many from (${selectOf(sql``, from, [...when, ...seen, ...behind])} ${limit}) x`;
   const seen = visible === undefined ? [] : [visible];
   const tooMany = sql`${many} as materialized (${isMore(seen)})`;
   const areTooMany = sql`(select too_many from ${many})`;
   const every = (unless: readonly Sql[]): Sql =>
-    selectOf(columns, from, [...when, ...seen, ...fitting, ...position, ...unless]);
-  if (!isInOrder) return { found: [tooMany], selects: [every([sql`not ${areTooMany}`])], isRefused: () => areTooMany };
+    selectOf(columns, sql`${from}${joins}`, [...when, ...seen, ...fitting, ...position, ...unless]);
+  // So many rows could not be as many as are counted, were all of them found.
+  const isNeverEnough = isCount && isAlone && most <= wanted;
+  if (!isInOrder || isNeverEnough) {
+    const selects = [every([sql`not ${areTooMany}`])];
+    return { found: [tooMany], selects, isRefused: () => areTooMany, isRefusedBefore: areTooMany };
+  }
   const firstRows = selectOf(columns, sql`(${selectOf(sql`r.*`, from, [...when, ...position])}${order} ${limit}) r`, [
     ...seen,
     ...fitting,
   ]);
-  if (visible === undefined && isAlone)
-    return {
-      found: [tooMany],
-      selects: [firstRows],
-      isRefused: (rows) => sql`case when coalesce(${rows}, 0) <= ${wanted} then ${areTooMany} else false end`,
-    };
+  const unlessEnough = (rows: Sql): Sql => sql`case when ${rows} > ${wanted} then false else ${areTooMany} end`;
+  // Any of the kinds may have what is missing of those that are counted.
+  const unlessCounted = (rows: Sql): Sql => unlessEnough(sql`coalesce(${rows}, 0)`);
+  if (visible === undefined && isCount) return { found: [tooMany], selects: [firstRows], isRefused: unlessCounted };
+  const areFirst = sql`${first} as materialized (${firstRows}${order} limit ${wanted + 1})`;
+  const ofFirst = sql`(select count(*) from ${first})`;
+  if (visible === undefined) {
+    const selects = [selectOf(sql`*`, first, [])];
+    return { found: [tooMany, areFirst], selects, isRefused: () => unlessEnough(ofFirst) };
+  }
   const isAll = sql`(select is_all from ${all})`;
   return {
     found: [
       tooMany,
-      sql`${first} as materialized (${firstRows}${order} limit ${wanted + 1})`,
-      sql`${all} as materialized (select (select count(*) from ${first}) > ${wanted} or not (${isMore([])}) as is_all)`,
+      areFirst,
+      sql`${all} as materialized (select ${ofFirst} > ${wanted} or not (${isMore([])}) as is_all)`,
     ],
-    selects: [selectOf(sql`*`, first, [isAll]), every([sql`not ${isAll}`, sql`not ${areTooMany}`])],
+    selects: [
+      selectOf(sql`*`, first, [isCount ? sql`(${isAll} or ${areTooMany})` : isAll]),
+      every([sql`not ${isAll}`, sql`not ${areTooMany}`]),
+    ],
     // Where not all are looked through, what was found in order is less than what is wanted.
-    isRefused: () => sql`case when ${isAll} then false else ${areTooMany} end`,
+    isRefused: (rows) => sql`case when ${isAll} then false else ${isCount ? unlessCounted(rows) : areTooMany} end`,
   };
 }
 
@@ -142,7 +164,7 @@ export function requireLookedThrough(
 ): void {
   if (found !== true && found !== 't') return;
   const most = lookThrough.most.toLocaleString('en');
-  const ofKind = kinds.length === 1 ? `of kind ${kinds[0]?.kind}` : 'of one kind';
+  const ofKind = kinds.length === 1 ? `of kind ${kinds[0]?.kind}` : 'of several kinds';
   const isServedOrder = kinds.every((kind) => isOrderIndexed(kind, order, lookThrough));
   const { members, orders } = leadingTo(kinds, lookThrough);
   throw invalidInput({

@@ -16,6 +16,14 @@ export interface OrderOption extends Omit<SortKey, 'isDescending'> {
   readonly term: (row: Sql, access: Access) => Sql;
   /** The column that the term is, where it is one. */
   readonly column?: string;
+  /** The term of very many rows, where it is looked up: what it is looked up in is read once. */
+  readonly joined?: (row: Sql, access: Access, alias: Sql) => JoinedTerm;
+}
+
+export interface JoinedTerm {
+  /** ` left join …`, for what is behind the row's table. */
+  readonly join: Sql;
+  readonly term: Sql;
 }
 
 /** How a value of a keyset is compared. */
@@ -31,10 +39,12 @@ export type OrderTerm = OrderOption & SortKey;
 /** The collation in which `rack-2` comes before `rack-10`. */
 export const NATURAL_ORDER = 'natural_order';
 
+const naturally = (value: Sql): Sql => sql`${value} collate ${sql.raw(NATURAL_ORDER)}`;
+
 const inNaturalOrder =
   (term: OrderOption['term']): OrderOption['term'] =>
   (row, access) =>
-    sql`${term(row, access)} collate ${sql.raw(NATURAL_ORDER)}`;
+    naturally(term(row, access));
 
 /** What lists over several kinds can be ordered by. */
 export const commonOrderOptions: readonly OrderOption[] = [
@@ -95,6 +105,31 @@ function progressOptions(kind: KindModel): OrderOption[] {
   }));
 }
 
+/** By the name of what a column refers to; what is hidden has none. */
+function nameOf({ kind, column }: { readonly kind: KindModel; readonly column: string }) {
+  const table = sql.ident(kind.table);
+  const ordered = kind.isNumbered === true ? naturally : (value: Sql): Sql => value;
+  const visible = (access: Access): Sql | undefined => access.condition(kind, sql`o`, 'get');
+  return {
+    description: `Name of the ${kind.type} that the object refers to.`,
+    term: (row: Sql, access: Access): Sql => {
+      const seen = visible(access);
+      const isMeant = sql`o.id = ${row}.${sql.ident(column)}`;
+      return ordered(
+        sql`(select o.name from ${table} o where ${seen === undefined ? isMeant : sql`${isMeant} and ${seen}`})`,
+      );
+    },
+    joined: (row: Sql, access: Access, alias: Sql): JoinedTerm => {
+      const seen = visible(access);
+      const rows = seen === undefined ? table : sql`(select o.id, o.name from ${table} o where ${seen})`;
+      return {
+        join: sql` left join ${rows} ${alias} on ${alias}.id = ${row}.${sql.ident(column)}`,
+        term: ordered(sql`${alias}.name`),
+      };
+    },
+  };
+}
+
 /** Everything lists of a kind can be ordered by: common columns, its own scalar columns, names of what it refers to. */
 export const orderOptions = kept((kind: KindModel): readonly OrderOption[] => {
   const own = [...kind.leaves, ...kind.statusLeaves].flatMap((leaf): OrderOption[] => {
@@ -106,15 +141,7 @@ export const orderOptions = kept((kind: KindModel): readonly OrderOption[] => {
       const reference = [...kind.references, ...kind.statusReferences].find((candidate) => candidate.leaf === leaf);
       const [target, another] = reference?.targets ?? [];
       if (target === undefined || another !== undefined) return [];
-      const term = (row: Sql, access: Access): Sql => {
-        const visible = access.condition(target.kind, sql`o`, 'get');
-        return sql`(select o.name from ${sql.ident(target.kind.table)} o where o.id = ${row}.${sql.ident(target.column)}${
-          visible === undefined ? sql`` : sql` and ${visible}`
-        })`;
-      };
-      const description = `Name of the ${target.kind.type} that the object refers to.`;
-      const isNumbered = target.kind.isNumbered === true;
-      return [{ name, description, term: isNumbered ? inNaturalOrder(term) : term, type: 'text', isNullable: true }];
+      return [{ name, ...nameOf(target), type: 'text', isNullable: true }];
     }
     const type = sortable[field.type];
     if (type === undefined) return [];
@@ -184,7 +211,7 @@ export const orderBy = (keys: readonly SortKey[], expressions: readonly Sql[]): 
 
 /** Rows that come after a position in this order. */
 export function isAfter(keys: readonly SortKey[], expressions: readonly Sql[], position: Position): Sql {
-  const value = (index: number): Sql => sql`${position[index] ?? null}::text::${sql.raw(keys[index]?.type ?? 'text')}`;
+  const value = (index: number): Sql => sql`${position[index] ?? null}::${sql.raw(keys[index]?.type ?? 'text')}`;
   const [first] = keys;
   const isPlain = keys.every(({ isNullable, isDescending }) => !isNullable && isDescending === first?.isDescending);
   if (isPlain) {

@@ -42,7 +42,7 @@ export function keyset(
 /** The same of the partition key alone: PostgreSQL leaves partitions out by it, and not by a comparison of several values. */
 function inPartitions([key]: readonly SortKey[], [first]: readonly SortedBy[], [value]: Position): Sql {
   if (key === undefined || first?.isPartitionKey !== true) return sql``;
-  return sql` and ${first.value} ${sql.raw(key.isDescending ? '<=' : '>=')} ${value ?? null}::text::${sql.raw(key.type)}`;
+  return sql` and ${first.value} ${sql.raw(key.isDescending ? '<=' : '>=')} ${value ?? null}::${sql.raw(key.type)}`;
 }
 
 /** A list that a statement of its own reads, without a plan. */
