@@ -446,3 +446,49 @@ test.each(SEEDS)('what is not refused is what there is, in every list and order 
   }
   expect(Math.min(outcomes.same, outcomes.refused)).toBeGreaterThan(10);
 });
+
+test('cables of a cluster are found by the scopes of its devices; where these are too many, by their labels', async () => {
+  const many = Array.from({ length: 501 }, (_, at) => `wide-${at}`);
+  const device = (name: string, rack: string, cluster: string): string =>
+    doc('NetworkDevice', name, {
+      siteRef: { name: 'fra1' },
+      clusterRef: { name: cluster },
+      role: 'Leaf',
+      placement: { rackRef: { name: rack }, startUnit: 1, unitHeight: 1, face: 'Front' },
+    }) + doc('Port', name, { deviceRef: { kind: 'NetworkDevice', name }, type: 'Optical', name: 'p1' });
+  const cable = (...ends: string[]): string =>
+    doc('Cable', ends.join('-to-'), { endpoints: ends.map((name) => ({ name })), media: 'FiberSMF' });
+  const cluster = (name: string): string =>
+    doc('Cluster', name, { displayName: name, controlPlaneSiteRef: { name: 'fra1' }, role: 'Compute', provider: 'x' });
+  await applyAll(
+    app,
+    ['wide', 'narrow-one', 'narrow-two'].map(cluster).join('') +
+      [...many, 'thin-0', 'thin-1', 'thin-2', 'thin-3', 'thin-4']
+        .map((name) => doc('Rack', name, { siteRef: { name: 'fra1' }, heightU: 42 }))
+        .join('') +
+      many.map((name) => device(`${name}-d`, name, 'wide')).join('') +
+      ['thin-0', 'thin-1', 'thin-3', 'thin-4'].map((name) => device(`${name}-d`, name, 'narrow-one')).join('') +
+      device('thin-2-d', 'thin-2', 'narrow-two') +
+      cable('wide-0-d', 'wide-500-d') +
+      cable('wide-1-d', 'thin-0-d') +
+      cable('thin-1-d', 'thin-2-d') +
+      cable('thin-3-d', 'thin-4-d'),
+  );
+  const cablesOf = (selector: string) =>
+    ask(
+      app,
+      `{ cables(first: 500, labelSelector: "topology.inventory.miloapis.com/cluster ${selector}") {
+      totalCount nodes { name } } }`,
+    );
+  for (const [selector, names] of [
+    ['in (wide)', ['wide-0-d-to-wide-500-d']],
+    ['in (narrow-one)', ['thin-3-d-to-thin-4-d']],
+    // Ends in one each do not agree.
+    ['in (narrow-one, narrow-two)', ['thin-3-d-to-thin-4-d']],
+    ['in (narrow-one, wide)', ['thin-3-d-to-thin-4-d', 'wide-0-d-to-wide-500-d']],
+  ] as const) {
+    const { data, sql } = await cablesOf(selector);
+    expect(data.cables, selector).toEqual({ totalCount: names.length, nodes: names.map((name) => ({ name })) });
+    expect(sql.some((text) => text.includes('from candidate c'))).toBe(true);
+  }
+});

@@ -142,6 +142,58 @@ function ledByScopes(kind: KindModel, { scope, ends, names }: ByScopes, access: 
   };
 }
 
+/** So many are asked for their label; of more each row of the list is, in its order. */
+const MOST_ASKED = 2_500;
+
+/**
+ * Those of which all scopes are ones in which something gives ends the label: of very many ends most lead to something else, and each of
+ * them would be looked up. Undefined where the scopes of ends do not follow from what gives them the label.
+ */
+function ledByEndScopes(kind: KindModel, ends: readonly Ends[], values: Sql, access: LabelAccess): LedBy | undefined {
+  if (!isInScopesOfEnds(kind, ends)) return undefined;
+  const scopes = ends.flatMap(({ ways }) => ways).flatMap((way) => scopesGiving(way, values, access));
+  if (!scopes.every((one) => one !== undefined)) return undefined;
+  const table = sql.ident(kind.table);
+  const label = agreedValue(ends, sql`c`, access, 0);
+  const inside = sql`array(select s.id from giving s)`;
+  const areFew = sql`(select count(*) <= ${sql.raw(String(MOST_SCOPES))} from giving)`;
+  const areAsked = sql`(${areFew} and (select count(*) <= ${sql.raw(String(MOST_ASKED))} from candidate))`;
+  const ids = sql`with giving (id) as materialized (${sql.join(scopes, ' union ')} limit ${sql.raw(String(MOST_SCOPES + 1))}),
+    candidate as materialized (select k.* from ${table} k where ${areFew} and k.scope_id = any(${inside}) and k.other_scope_ids <@ ${inside}
+      limit ${sql.raw(String(MOST_ASKED + 1))})
+    select c.id from candidate c where ${areAsked} and ${label} = any(${values})
+    union all select null from generate_series(1, ${sql.raw(String(ENDLESS))}) where not ${areAsked}`;
+  return { ways: [{ column: 'id', ids }] };
+}
+
+/** Whether the scopes of an object are those of its ends, and no others. */
+function isInScopesOfEnds({ scope, references }: KindModel, [end, another]: readonly Ends[]): boolean {
+  if (!('also' in scope) || typeof scope.home === 'string' || another !== undefined) return false;
+  const paths = new Set([...scope.home, ...(scope.also ?? [])]);
+  const field = references.find(({ leaf }) => paths.has(leaf.path))?.field;
+  return paths.size === 1 && field?.type === 'refs' && field.table === end?.entries?.table;
+}
+
+/** More than what may be followed. */
+const ENDLESS = 1_000_000;
+
+/** Selects of the scopes that rows of a kind are in where what they refer to gives them the label. */
+function scopesGiving({ kind, route }: Way, values: Sql, access: LabelAccess): (Sql | undefined)[] {
+  const { scope } = kind;
+  if (route.by !== 'reference' || 'own' in scope || 'also' in scope || typeof scope.home === 'string')
+    return [undefined];
+  const [home, another] = scope.home;
+  if (another !== undefined) return [undefined];
+  const targets = kind.references.find(({ leaf }) => leaf.path === home)?.targets ?? [];
+  return route.ways.map((way) => {
+    if (!targets.some(({ column }) => column === way.column)) return undefined;
+    const alias = sql`v`;
+    const ids = idsOf(way, values, access, 1);
+    const column = way.kind.isOwnScope ? sql`id` : sql`scope_id`;
+    return sql`select ${alias}.${column} from ${sql.ident(way.kind.table)} ${alias} where ${alias}.id in (${ids})`;
+  });
+}
+
 /** The kinds of all objects on these ways. */
 const kindsOn = (ways: readonly Way[]): Set<KindModel> =>
   new Set(ways.flatMap(({ kind, route }) => [kind, ...(route.by === 'reference' ? kindsOn(route.ways) : [])]));
@@ -157,8 +209,13 @@ function leadBy(kind: KindModel, route: LabelRoute, values: readonly string[], a
     case 'ends':
       if (route.scope !== undefined)
         return ledByScopes(kind, { ends: route.ends, scope: route.scope, names: values }, access);
-      // With several values, ends might have one each and not agree.
-      return { ...ledByEnds(route.ends, texts, access), ...(values.length > 1 && { isLess: true }) };
+      return (
+        ledByEndScopes(kind, route.ends, texts, access) ?? {
+          ...ledByEnds(route.ends, texts, access),
+          // With several values, ends might have one each and not agree.
+          ...(values.length > 1 && { isLess: true }),
+        }
+      );
   }
 }
 
