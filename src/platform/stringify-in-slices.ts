@@ -27,6 +27,8 @@ export function stringifyInSlices(value: unknown, slices: TimeSlices): string | 
 /** The text of a result whose data is text already; undefined for any other value. */
 function writtenResult(value: unknown): JsonText | undefined {
   if (typeof value !== 'object' || value === null || !('data' in value) || !(value.data instanceof JsonText)) return;
+  const names = Object.keys(value);
+  if (names.length === 1) return new JsonText(['{"data":', ...value.data.pieces, '}']);
   const members = Object.entries(value).flatMap(([key, member]: [string, unknown]) => {
     if (member === undefined) return [];
     return [',', `${JSON.stringify(key)}:`, ...(member instanceof JsonText ? member.pieces : [JSON.stringify(member)])];

@@ -26,40 +26,66 @@ export function createActorOf({
     throw unreachable('AUTHORIZATION_UNREACHABLE');
   };
 
-  const rightsOf = (credential: Credential, first: Session): Rights => {
-    let session = first;
-    const renew = async (stale: Access): Promise<void> => {
-      requireOpenFga();
-      if (session.access !== stale) return;
-      const renewed = await sessions.renew(credential, session);
-      if (renewed.caller.principalId !== first.caller.principalId) throw changedAccount();
-      session = renewed;
-    };
-    return {
-      get access() {
-        return session.access;
-      },
-      get holdings() {
-        return session.holdings;
-      },
-      current: async () => {
-        const [row] = await database.cells(sql`select version from access_version`);
-        if (row?.[0] !== session.access.version) await renew(session.access);
-        return session.access;
-      },
-      renew,
-    };
+  const renew = async (credential: Credential, session: Session, stale: Access): Promise<Session> => {
+    requireOpenFga();
+    if (session.access !== stale) return session;
+    const renewed = await sessions.renew(credential, session);
+    if (renewed.caller.principalId !== session.caller.principalId) throw changedAccount();
+    return renewed;
+  };
+  const versionNow = async (): Promise<unknown> => {
+    const [row] = await database.cells(sql`select version from access_version`);
+    return row?.[0];
   };
 
   return async (credential) => {
     if (credential === null && anonymous === 'none') requireToken();
     if (credential === null) return nobody;
     requireOpenFga();
-    const session = await sessions.get(credential);
+    const found = sessions.get(credential);
+    const session = found instanceof Promise ? await found : found;
     const { clientId, delegatedBy } = credential;
     const caller = { ...session.caller, ...(clientId && { clientId }), ...(delegatedBy && { delegatedBy }) };
-    return { caller, rights: rightsOf(credential, session) };
+    const rights = new SessionRights(session, { versionNow, renew: (now, stale) => renew(credential, now, stale) });
+    return { caller, rights };
   };
+}
+
+/** Rights that are those of a session, and of another one from when it is worked out anew. */
+class SessionRights implements Rights {
+  #session: Session;
+  readonly #asking: Asking;
+
+  constructor(session: Session, asking: Asking) {
+    this.#session = session;
+    this.#asking = asking;
+  }
+
+  get access(): Access {
+    return this.#session.access;
+  }
+
+  get holdings(): Session['holdings'] {
+    return this.#session.holdings;
+  }
+
+  async current(): Promise<Access> {
+    if ((await this.#asking.versionNow()) !== this.access.version) await this.renew(this.access);
+    return this.access;
+  }
+
+  async renew(stale: Access): Promise<void> {
+    const before = this.#session;
+    const renewed = await this.#asking.renew(before, stale);
+    if (renewed !== before) this.#session = renewed;
+  }
+}
+
+interface Asking {
+  /** The access version of this moment. */
+  versionNow(): Promise<unknown>;
+  /** A session in place of this one, unless its access is no longer the stale one. */
+  renew(session: Session, stale: Access): Promise<Session>;
 }
 
 /** Whose rights are worked out anew and whose name stands in the audit log must be one account. */

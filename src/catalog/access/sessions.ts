@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Credential } from '../../platform/authn/credential.ts';
 import { carrying } from '../../platform/carried.ts';
 import type { Database } from '../../platform/db/database.ts';
+import { kept as keptByObject } from '../../platform/kept.ts';
 import { createSharedWork } from '../../platform/shared-work.ts';
 import { inSpan } from '../../platform/telemetry/spans.ts';
 import type { Catalog } from '../model.ts';
@@ -36,8 +37,8 @@ export type FindPrincipal = (credential: Credential) => Promise<FoundPrincipal>;
 
 /** Sessions of everyone who calls, kept until the access version rises. */
 export interface Sessions {
-  /** The session that was worked out last; without a call to OpenFGA or the database when there is one. */
-  get(credential: Credential): Promise<Session>;
+  /** The session that was worked out last; without a call to OpenFGA or the database when there is one, and then at once. */
+  get(credential: Credential): Session | Promise<Session>;
   /** Has the session worked out anew, because the access version has risen. */
   renew(credential: Credential, stale: Session): Promise<Session>;
 }
@@ -91,21 +92,22 @@ export function createSessions({
       kept.set(key, session);
       return session;
     });
-  const keyOf = ({ issuer, subject }: Credential): string => JSON.stringify([issuer, subject]);
+  // A token that was verified once has the same credential each time.
+  const keyOf = keptByObject(({ issuer, subject }: Credential): string => JSON.stringify([issuer, subject]));
   // Another token of the same subject may be older than the link that the session is of.
-  const admit = async (credential: Credential, session: Session | Promise<Session>): Promise<Session> => {
-    const found = await session;
-    refuseEnded(credential, found.endedAt);
-    return found;
+  const admit = (credential: Credential, session: Session): Session => {
+    refuseEnded(credential, session.endedAt);
+    return session;
   };
-  const get = (credential: Credential): Promise<Session> => {
+  const get = (credential: Credential): Session | Promise<Session> => {
     const key = keyOf(credential);
     const session = kept.get(key);
-    return admit(credential, session ?? loadFor(key, credential));
+    if (session !== undefined) return admit(credential, session);
+    return loadFor(key, credential).then((loaded) => admit(credential, loaded));
   };
   return {
     get,
-    renew: (credential, stale) => {
+    renew: async (credential, stale) => {
       const key = keyOf(credential);
       // Somebody else may have had it worked out since, or be waiting for it.
       if (kept.peek(key) === stale) kept.delete(key);

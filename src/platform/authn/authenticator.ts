@@ -101,7 +101,8 @@ export function createAuthenticator({
     authenticate: async (authorization) => {
       if (authorization === undefined) return null;
       const token = bearerToken(authorization);
-      const known = await remembered.find(token);
+      const found = remembered.find(token);
+      const known = found instanceof Promise ? await found : found;
       if (known !== undefined && known.credential.expiresAt + LEEWAY_SECONDS > now() / 1_000) return known.credential;
       return verify(token);
     },

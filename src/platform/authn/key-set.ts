@@ -5,8 +5,8 @@ export type KeySet = LocalJWKSet;
 
 /** Where an issuer's keys come from. */
 export interface KeySource {
-  /** The keys in force; `UnavailableError` when none could be fetched yet. */
-  current(): Promise<KeySet>;
+  /** The keys in force; `UnavailableError` when none could be fetched yet. At once when nobody has to be asked for them. */
+  current(): KeySet | Promise<KeySet>;
   /** The keys in force, fetched again if that is due, because a key is needed that is not among `current()`. */
   renewed(): Promise<KeySet>;
 }

@@ -9,6 +9,6 @@ export function createKeySource(issuer: Issuer, options: KeySourceOptions): KeyS
 }
 
 function fixedKeys(jwks: JSONWebKeySet): KeySource {
-  const keys = Promise.resolve(createLocalJWKSet(jwks));
-  return { current: () => keys, renewed: () => keys };
+  const keys = createLocalJWKSet(jwks);
+  return { current: () => keys, renewed: () => Promise.resolve(keys) };
 }

@@ -52,8 +52,7 @@ export function remoteKeys(issuer: Issuer, { now, report }: KeySourceOptions): K
     return pending;
   };
 
-  const current = async (): Promise<KeySet> => {
-    if (held !== undefined && now() < held.freshUntil) return held.set;
+  const asked = async (): Promise<KeySet> => {
     const isDown = failure !== undefined;
     const isRetryDue = failure === undefined || now() >= failure.at + RETRY_MS;
     if (held === undefined) {
@@ -63,6 +62,8 @@ export function remoteKeys(issuer: Issuer, { now, report }: KeySourceOptions): K
     const refreshed = isRetryDue ? refresh() : undefined;
     return isDown || refreshed === undefined ? held.set : refreshed;
   };
+
+  const current = (): KeySet | Promise<KeySet> => (held !== undefined && now() < held.freshUntil ? held.set : asked());
 
   return {
     current,

@@ -18,12 +18,18 @@ export class VerifiedTokens {
     this.#tokens = new LRUCache({ max: capacity });
   }
 
-  /** What was verified, as long as the issuer's keys are the ones it was verified with. */
-  async find(token: string): Promise<VerifiedToken | undefined> {
+  /** What was verified, as long as the issuer's keys are the ones it was verified with; at once when these are known. */
+  find(token: string): VerifiedToken | undefined | Promise<VerifiedToken | undefined> {
     const digest = digestOf(token);
     const known = this.#tokens.get(digest);
     if (known === undefined) return undefined;
-    if ((await known.keys.current()) === known.keySet) return known;
+    const keySet = known.keys.current();
+    if (keySet instanceof Promise) return keySet.then((fetched) => this.#unlessOld(digest, known, fetched));
+    return this.#unlessOld(digest, known, keySet);
+  }
+
+  #unlessOld(digest: string, known: VerifiedToken, keySet: KeySet): VerifiedToken | undefined {
+    if (keySet === known.keySet) return known;
     this.#tokens.delete(digest);
     return undefined;
   }

@@ -20,22 +20,22 @@ export const stopping = (message: string): UnavailableError =>
 export function createUnderWay(): UnderWay {
   const running = new Map<object, Set<Promise<unknown>>>();
   let isEnding = false;
+  const runOver = async <T>(connection: object, work: () => Promise<T>): Promise<T> => {
+    if (isEnding) throw stopping('the service is being stopped; try again on a new connection');
+    const own = running.get(connection) ?? new Set();
+    running.set(connection, own);
+    const result = work();
+    own.add(result);
+    try {
+      return await result;
+    } finally {
+      own.delete(result);
+      if (own.size === 0) running.delete(connection);
+    }
+  };
   return {
     givenUp: new LazyAbort(),
-    run: async ({ transport, connection }, work) => {
-      if (transport !== 'websocket') return work();
-      if (isEnding) throw stopping('the service is being stopped; try again on a new connection');
-      const own = running.get(connection) ?? new Set();
-      running.set(connection, own);
-      const result = work();
-      own.add(result);
-      try {
-        return await result;
-      } finally {
-        own.delete(result);
-        if (own.size === 0) running.delete(connection);
-      }
-    },
+    run: ({ transport, connection }, work) => (transport === 'websocket' ? runOver(connection, work) : work()),
     end: () => {
       isEnding = true;
     },

@@ -2,14 +2,13 @@ import { carried, carrying } from '../carried.ts';
 import type { SpanAttributes, SpanKindName, TraceSpan } from './trace-span.ts';
 
 /** Does `work` in a span of its own, if the work that it is a part of is traced. */
-export async function inSpan<T>(
+export function inSpan<T>(
   name: string,
   work: () => Promise<T>,
   { kind = 'internal', attributes = {} }: { kind?: SpanKindName; attributes?: SpanAttributes } = {},
 ): Promise<T> {
   const { span: whole } = carried();
-  if (whole === undefined) return work();
-  return within(whole.child(name, kind, attributes), work);
+  return whole === undefined ? work() : within(whole.child(name, kind, attributes), work);
 }
 
 /** Does `work` in this span, which ends with it, and fails as it does. */

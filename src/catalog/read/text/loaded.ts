@@ -118,7 +118,9 @@ export async function loadList(
     if (last !== undefined) await context.pageEnds?.(cursorAt((list.firsts[0] ?? 0) + last, rows, asked, shape));
   }
   const kept = Array.from(list.counts, (count, parent) => keptRange(list.firsts[parent] ?? 0, count, asked.page));
-  return { ...list, level: { rows, ...(await loadBelow(loading, level, rows, kept, context)) } };
+  const below = loadBelow(loading, level, rows, kept, context);
+  const { children, walks } = below instanceof Promise ? await below : below;
+  return { ...list, level: { rows, children, walks } };
 }
 
 /** The cursor of a row. */
@@ -133,15 +135,27 @@ export function keptRange(first: number, count: number, { size, isBackward }: Pa
   return isBackward ? [first + surplus, first + count] : [first, first + count - surplus];
 }
 
-/** Loads what is below these rows of a level, side by side. */
-export async function loadBelow(
+const nothingBelow: LoadedBelow = { children: [], walks: [] };
+
+/** Loads what is below these rows of a level, side by side; at once where nothing is. */
+export function loadBelow(
   loading: Loading,
   level: Level,
   rows: RowSet,
-  ranges: Iterable<Range>,
+  ranges: readonly Range[],
+  context: PlanContext,
+): LoadedBelow | Promise<LoadedBelow> {
+  const isThere = level.children.length > 0 || level.walks.length > 0;
+  return isThere ? loadAllBelow(loading, level, rows, ranges, context) : nothingBelow;
+}
+
+async function loadAllBelow(
+  loading: Loading,
+  level: Level,
+  rows: RowSet,
+  all: readonly Range[],
   context: PlanContext,
 ): Promise<LoadedBelow> {
-  const all = [...ranges];
   const [children, walks] = await Promise.all([
     Promise.all(level.children.map((child) => loadChild(loading, child, rows, all, context))),
     Promise.all(level.walks.map((walk) => loadWalk(loading, walk, rows, all, context))),

@@ -48,8 +48,9 @@ export function createTextReader(loading: Loading): TextReader {
       const found = all.filter(isFound);
       context.budget.take(found.length);
       if (listed !== undefined) await tellEnd(context, listed, plan, rows, found);
-      const below = await loadBelow(loading, plan.level, rows, [[0, rows.length]], context);
-      const level = { rows, ...below };
+      const below = loadBelow(loading, plan.level, rows, [[0, rows.length]], context);
+      const { children, walks } = below instanceof Promise ? await below : below;
+      const level = { rows, children, walks };
       const writers = plan.shapes.map((shape) => ({ id: shape.id, write: objectOf(shape) }));
       const page = listed === undefined ? [] : keptRows(listed.page, found);
       const lists: JsonText[] = [];
