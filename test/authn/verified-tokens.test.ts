@@ -14,7 +14,7 @@ test('the token that was not used for longest is forgotten, not the one that cam
   const tokens = new VerifiedTokens(2);
   const one = await verified();
   const kept = async (...names: string[]) => {
-    const found = await Promise.all(names.map((name) => tokens.find(name)));
+    const found = await Promise.all(names.map(async (name) => tokens.find(name)));
     return names.filter((_, index) => found[index] !== undefined);
   };
   tokens.add('busy', one);

@@ -58,7 +58,7 @@ function openSessions(capacity?: number) {
 
 test('requests of one caller that find no session at the same time make one call to OpenFGA', async () => {
   const { sessions, asked } = openSessions();
-  const [first, ...others] = await Promise.all(Array.from({ length: 20 }, () => sessions.get(credential('ann'))));
+  const [first, ...others] = await Promise.all(Array.from({ length: 20 }, async () => sessions.get(credential('ann'))));
   expect(asked).toEqual(['ann']);
   expect(others.every((session) => session === first)).toBe(true);
   expect(await sessions.get(credential('ann'))).toBe(first);
@@ -88,7 +88,7 @@ test('the caller who has not called for longest is forgotten, not the one who ca
 test('more callers at once than are kept all get their sessions', async () => {
   const { sessions } = openSessions(1);
   const names = ['ann', 'bob', 'cid', 'dan'];
-  const got = await Promise.all(names.map((name) => sessions.get(credential(name))));
+  const got = await Promise.all(names.map(async (name) => sessions.get(credential(name))));
   expect(got.map(({ caller }) => caller.name)).toEqual(names);
 });
 

@@ -107,7 +107,7 @@ export function createAuthenticator({
       return verify(token);
     },
     warmUp: async () => {
-      await Promise.allSettled([...trusted.values()].map(({ keys }) => keys.current()));
+      await Promise.allSettled([...trusted.values()].map(async ({ keys }) => keys.current()));
     },
   };
 }
