@@ -33,6 +33,25 @@ begin
   return null;
 end $$;
 
+-- What answers are made of beside the kinds' own tables, and is written in the same transactions. Argument: what it is remembered by.
+create function note_touched() returns trigger language plpgsql as $$
+begin
+  if exists (select from touched) then
+    perform change_note_table();
+    insert into change_note values (tg_argv[0], '00000000-0000-0000-0000-000000000000', 'UPDATE');
+  end if;
+  return null;
+end $$;
+create trigger scope_insert_touched after insert on scope referencing new table as touched for each statement execute function note_touched('scope');
+create trigger scope_update_touched after update on scope referencing new table as touched for each statement execute function note_touched('scope');
+create trigger scope_delete_touched after delete on scope referencing old table as touched for each statement execute function note_touched('scope');
+create trigger published_meter_insert_touched after insert on published_meter referencing new table as touched for each statement execute function note_touched('published_meter');
+create trigger published_meter_update_touched after update on published_meter referencing new table as touched for each statement execute function note_touched('published_meter');
+create trigger published_meter_delete_touched after delete on published_meter referencing old table as touched for each statement execute function note_touched('published_meter');
+create trigger published_resource_type_insert_touched after insert on published_resource_type referencing new table as touched for each statement execute function note_touched('published_resource_type');
+create trigger published_resource_type_update_touched after update on published_resource_type referencing new table as touched for each statement execute function note_touched('published_resource_type');
+create trigger published_resource_type_delete_touched after delete on published_resource_type referencing old table as touched for each statement execute function note_touched('published_resource_type');
+
 -- The kinds that the transaction has touched so far.
 create function noted_kinds() returns table (kind text, has_present boolean, has_gone boolean) language plpgsql as $$
 begin

@@ -971,6 +971,10 @@ export type IdentityLink = {
     principal_user_account_id: string | null;
     principal_service_account_id: string | null;
 };
+export type LastTouched = {
+    name: string;
+    stamp: Generated<bigint>;
+};
 export type Link = {
     id: string;
     name: string;
@@ -2095,6 +2099,7 @@ export type DB = {
     group_nesting: GroupNesting;
     held_name: HeldName;
     identity_link: IdentityLink;
+    last_touched: LastTouched;
     link: Link;
     link_cable: LinkCable;
     link_endpoint: LinkEndpoint;

@@ -3,7 +3,7 @@ import { HeaderMap } from '@apollo/server';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { App } from '../../src/app.ts';
 import { recordChanges } from '../../src/catalog/history/record-changes.ts';
-import { movingNames } from '../../src/catalog/read/lasting-statements.ts';
+import { touchedWith } from '../../src/catalog/read/lasting-statements.ts';
 import { TextOut } from '../../src/catalog/read/text/text-out.ts';
 import { RowBytesClient } from '../../src/platform/db/row-bytes.ts';
 import { sql } from '../../src/platform/db/sql.ts';
@@ -307,7 +307,8 @@ test('no more is kept than the setting says, and the largest do not push out all
 });
 
 test('what statements may read to be lasting is known of every table', async () => {
-  const names = await movingNames(catalog, app.database);
+  const touched = await touchedWith(catalog, app.database);
+  const names = new Set([...touched].flatMap(([name, with_]) => (with_ === undefined ? [name] : [])));
   const tables = await app.database.rows<{ name: string }>(
     sql`select relname::text as name from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v', 'm')`,
   );
@@ -315,11 +316,73 @@ test('what statements may read to be lasting is known of every table', async () 
   // A table that is new stands here, unless it is a kind's or whatever writes it moves the state of the catalog.
   expect(moving.toSorted()).toEqual(
     `_prisma_migrations audit_record audit_record_default authz_outbox authz_tuple binding_target cabled_port client_request
-    ended_identity feed_progress field_owner grant_assignee grant_edge held_name permission rack_unit_claim role_assignment
+    ended_identity feed_progress field_owner grant_assignee grant_edge held_name last_touched permission rack_unit_claim role_assignment
     role_permission search_entry setting`.split(/\s+/),
   );
   for (const name of ['now', 'write_instant', 'clock_timestamp', 'similar_search_entries'])
     expect(names).toContain(name);
+  expect(
+    Object.fromEntries(
+      ['port', 'cable_termination', 'scope_closure', 'change'].map((name) => [name, touched.get(name)]),
+    ),
+  ).toEqual({
+    port: ['Port'],
+    cable_termination: ['Cable'],
+    scope_closure: ['scope'],
+    change: ['*'],
+  });
+});
+
+test('an answer is given until something of what it was made of is touched, whatever else is', async () => {
+  const racks = '{ racks(first: 5, orderBy: NAME_ASC) { nodes { name site { name } } } }';
+  const regions = '{ regions(first: 5, orderBy: NAME_ASC) { nodes { name displayName } } }';
+  const stream = '{ namesInForce(first: 1) { position } }';
+  for (const by of ['administrator', 'network-operator'])
+    for (const query of [racks, regions, stream]) await inTurn(3, query, { by });
+  const once = async (query: string, by: string): Promise<Record<string, number>> => {
+    const { came, text } = await inTurn(1, query, { by });
+    expect(text).toBe((await ask(reference, query, { by })).text);
+    return came;
+  };
+  await label('one', 'touched');
+  for (const by of ['administrator', 'network-operator']) {
+    expect(await once(racks, by)).toEqual({ hit: 1 });
+    expect(await once(regions, by)).toEqual({ kept: 1 });
+    expect(await once(stream, by)).toEqual({ kept: 1 });
+  }
+  // Whoever sees by scope sees a new scope; the administrator looks at none.
+  await app.apply(doc('Rack', 'touched', { siteRef: { name: 'fra1' }, heightU: 4 }));
+  expect(await once(regions, 'administrator')).toEqual({ hit: 1 });
+  for (const by of ['administrator', 'network-operator']) expect(await once(racks, by)).toEqual({ kept: 1 });
+  await deletion('Rack', 'touched');
+  for (const by of ['administrator', 'network-operator']) expect(await once(racks, by)).not.toHaveProperty('hit');
+});
+
+test('a scope that moves takes with it what was seen in it', async () => {
+  const moveTo = (name: string): Promise<void> =>
+    applyAll(
+      app,
+      doc('ProjectPlacement', 'northwind-tracking', {
+        projectRef: { name: 'northwind-tracking' },
+        folderRef: { name },
+      }),
+    );
+  const query = '{ virtualMachines(first: 5, orderBy: NAME_ASC) { totalCount nodes { name } } }';
+  const seen = async (): Promise<number> => {
+    const { text } = await inTurn(3, query, { by: 'reader' });
+    expect(text).toBe((await ask(reference, query, { by: 'reader' })).text);
+    return (JSON.parse(text) as GraphqlAnswer).data.virtualMachines.totalCount;
+  };
+  await moveTo('logistics-eu');
+  await applyAll(app, role('reads-machines', 'inv/virtualmachines.get'));
+  await applyAll(app, binding('reader-eu', 'Folder/logistics-eu', 'reads-machines', userOf('reader')));
+  const all = await seen();
+  expect(all).toBeGreaterThan(0);
+  await moveTo('logistics');
+  expect(await seen()).toBe(0);
+  await moveTo('logistics-eu');
+  expect(await seen()).toBe(all);
+  await deletion('PolicyBinding', 'reader-eu', 'milo-system');
 });
 
 /** Documents that see what is written below from many sides: by rows, counts, filters, relations, texts and rights. */
@@ -355,6 +418,18 @@ test.for(SEEDS)(
           ? applyAll(app, binding(bindingName, 'Site/fra1', 'reads-racks', userOf('reader')))
           : deletion('PolicyBinding', bindingName, 'milo-system');
       },
+      async () => {
+        const name = `rack-${seed}-${upTo(3)}`;
+        if (made.delete(name)) return deletion('Rack', name);
+        made.add(name);
+        return app.apply(doc('Rack', name, { siteRef: { name: pick(['fra1', 'iad1']) }, heightU: 1 + upTo(40) }));
+      },
+      async () => {
+        const region = pick(['one', 'two']);
+        return app.apply(
+          doc('Site', `site-${seed}`, { displayName: region, regionRef: { name: region }, type: 'Datacenter' }),
+        );
+      },
       // Nothing changes.
       () => Promise.resolve(),
     ];
@@ -371,6 +446,7 @@ test.for(SEEDS)(
       hits += ((await results()).hit ?? 0) - before;
     }
     expect(hits).toBeGreaterThan(WRITES / 4);
+    if (bound) await deletion('PolicyBinding', bindingName, 'milo-system');
   },
 );
 

@@ -133,8 +133,15 @@ export async function recordChanges(catalog: Catalog, connection: Queryable): Pr
   return { first, last };
 }
 
-/** What was touched may look the same in history and not to readers: answers that were kept of it hold no longer. */
-const touchHead = (connection: Queryable): Promise<unknown> => connection.rows(sql`update change_head set at = at`);
+/** What the transaction has noted gets a new stamp: answers that were kept of that hold no longer. */
+const stampTouched = sql`stamped as (
+      insert into last_touched (name) select distinct n.kind from change_note n
+      on conflict (name) do update set stamp = excluded.stamp
+    )`;
+
+/** What was touched may look the same in history and not to readers. */
+const touchHead = (connection: Queryable): Promise<unknown> =>
+  connection.rows(sql`with ${stampTouched} update change_head set at = at`);
 
 /**
  * The same for a transaction that has done several requests, each given with the objects that it has changed, and none of which
@@ -185,7 +192,7 @@ export async function sealChanges(
       insert into change_set (first_position, last_position, at, actor, request_id, operation)
       select s.first, s.last, head.at, s.actor, s.request_id, s.operation
       from head, jsonb_to_recordset(${storableJson(sets)}::jsonb) s (first bigint, last bigint, actor jsonb, request_id text, operation text)
-    )
+    ), ${stampTouched}
     select pg_notify(${CHANGE_CHANNEL}, ${String(last)}), ${conclusion}`);
   return row;
 }

@@ -1,9 +1,15 @@
 import type { Queryable } from '../../platform/db/database.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
-import type { Catalog } from '../model.ts';
+import type { Catalog, KindModel } from '../model.ts';
 
-/** Whether a statement gives the same rows for as long as the state of the catalog is the same (`readCatalogState`). */
-export type IsLasting = (statement: string) => boolean;
+/**
+ * What a statement reads, by the names under which it is remembered that it was touched (`last_touched`): it gives the same rows for
+ * as long as none of that is (`CatalogState`). Undefined when it may give something else each time.
+ */
+export type ReadBy = (statement: string) => readonly string[] | undefined;
+
+/** What moves with every commit that changes an object or prunes the past. */
+export const EVERYTHING = '*';
 
 const AHEAD = '> clock_timestamp()';
 
@@ -30,13 +36,25 @@ const MOVING = [
   ],
 ];
 
-/** Beside the kinds' own: what is written only in transactions that move the state, and what access versions stand for. */
-const KEPT_BESIDE = [
-  ...['scope', 'scope_closure', 'former_scope', 'standing_scope'],
-  ...['change', 'change_set', 'change_head'],
-  ...['published_meter', 'published_resource_type'],
-  ...['access_version', 'access_set', 'access_scope'],
-];
+/** Beside the kinds' own: what is written only in transactions that move the state, by what it is remembered with. */
+const KEPT_BESIDE: Readonly<Record<string, readonly string[]>> = {
+  scope: ['scope'],
+  scope_closure: ['scope'],
+  access_scope: ['scope'],
+  published_meter: ['published_meter'],
+  published_resource_type: ['published_resource_type'],
+  change: [EVERYTHING],
+  change_set: [EVERYTHING],
+  change_head: [EVERYTHING],
+  former_scope: [EVERYTHING],
+  standing_scope: [EVERYTHING],
+  // What access versions stand for, which states are compared by anyway.
+  access_version: [],
+  access_set: [],
+};
+
+/** Named by the statement alone that reads the state, which gives nothing to an answer. */
+const OF_STATE = 'last_touched';
 
 /** Tables and views of a database and its functions that read tables, or may. */
 const known = sql`
@@ -54,48 +72,72 @@ interface Known {
 }
 
 /** Tables of a kind: its own, and those that link it to others. */
-const tablesOf = (catalog: Catalog): string[] =>
-  catalog.kinds.flatMap(({ table, leaves, statusReferences }) => [
-    table,
-    ...[...leaves, ...statusReferences.map(({ leaf }) => leaf)].flatMap(({ field }) =>
-      field.type === 'refs' ? [field.table] : [],
-    ),
-  ]);
+const tablesOf = ({ table, leaves, statusReferences }: KindModel): string[] => [
+  table,
+  ...[...leaves, ...statusReferences.map(({ leaf }) => leaf)].flatMap(({ field }) =>
+    field.type === 'refs' ? [field.table] : [],
+  ),
+];
 
-/** Names in a database of which nothing is lasting that reads them. */
-export async function movingNames(catalog: Catalog, database: Queryable): Promise<ReadonlySet<string>> {
-  const lasting = new Set([...KEPT_BESIDE, ...tablesOf(catalog)]);
+/** Names in a database of what statements read: with what it is remembered that they were touched, or nothing where that is not. */
+export type TouchedWith = ReadonlyMap<string, readonly string[] | undefined>;
+
+export async function touchedWith(catalog: Catalog, database: Queryable): Promise<TouchedWith> {
+  const tables = new Map(Object.entries(KEPT_BESIDE));
+  for (const kind of catalog.kinds) {
+    for (const table of tablesOf(kind)) tables.set(table, [...(tables.get(table) ?? []), kind.kind]);
+  }
   const all = await database.rows<Known>(known);
-  const moves = ({ name, reads }: Known): boolean =>
-    !lasting.has(name) && (reads.length === 0 || reads.some((read) => !lasting.has(read)));
-  return new Set([...MOVING, ...all.filter(moves).map(({ name }) => name)]);
+  const found = all.map(({ name, reads }): [string, readonly string[] | undefined] => {
+    if (tables.has(name) || reads.length === 0) return [name, tables.get(name)];
+    return [
+      name,
+      reads.every((read) => tables.has(read)) ? reads.flatMap((read) => tables.get(read) ?? []) : undefined,
+    ];
+  });
+  return new Map([...MOVING.map((name) => [name, undefined] as const), ...found]);
 }
 
 /**
- * Looks for any of these names among the words of a statement. A column or an alias of such a name is taken for it, too:
- * then an answer is not kept that could have been.
+ * Looks for these names among the words of a statement. A column or an alias of such a name is taken for it, too: then an answer
+ * is not kept that could have been, or not for as long.
  */
-export function createIsLasting(moving: ReadonlySet<string>): IsLasting {
-  return (statement) =>
-    !statement
-      .replaceAll(AHEAD, '')
-      .match(/[a-z_][a-z0-9_]*/gi)
-      ?.some((word) => moving.has(word));
+export function createReadBy(touched: TouchedWith): ReadBy {
+  return (statement) => {
+    const words = new Set(statement.replaceAll(AHEAD, '').match(/[a-z_][a-z0-9_]*/gi));
+    if (words.has(OF_STATE)) return [];
+    const read = [...words].filter((word) => touched.has(word)).map((word) => touched.get(word));
+    return read.every((names) => names !== undefined) ? [...new Set(read.flat())] : undefined;
+  };
 }
 
+/** Two states that are the same are the same snapshot of everything that statements read of which that can be said. */
 export interface CatalogState {
-  readonly state: string;
   readonly accessVersion: bigint;
+  /** Moves with every commit that touches something of these names, or changes what anybody may do. */
+  of(names: readonly string[]): string;
 }
 
-/**
- * What moves with every commit that changes an object, prunes the past, or changes what anybody may do; and the access
- * version by itself. Two states that are the same are the same snapshot of everything that lasting statements read.
- */
-export async function readCatalogState(database: Queryable): Promise<CatalogState> {
-  // The transaction that has written the head last: some touch it without a new position.
-  const [row] = await database.cells(sql`
-    select concat_ws(' ', h.epoch, h.position, h.xmin, v.version), v.version from change_head h, access_version v`);
-  if (typeof row?.[1] !== 'bigint') throw new Error('the stream of changes has no head');
-  return { state: String(row[0]), accessVersion: row[1] };
+type Stamps = Readonly<Record<string, unknown>>;
+
+/** Reads the state; stamps are read again when it has moved. */
+export function createReadCatalogState(): (database: Queryable) => Promise<CatalogState> {
+  let known: { readonly state: string; readonly stamps: Stamps } = { state: '', stamps: {} };
+  return async (database) => {
+    const before = known;
+    // The transaction that has written the head last: some touch it without a new position.
+    const [row = []] = await database.cells(sql`
+      select s.*, case when s.state <> ${before.state} then (select jsonb_object_agg(t.name, t.stamp) from ${sql.ident(OF_STATE)} t) end
+      from (select v.version, h.epoch, concat_ws(' ', h.epoch, h.position, h.xmin, v.version) as state from change_head h, access_version v) s`);
+    const [version, epoch, read, touched] = row;
+    if (typeof version !== 'bigint') throw new Error('the stream of changes has no head');
+    const state = String(read);
+    const stamps = (touched ?? before.stamps) as Stamps;
+    known = { state, stamps };
+    return {
+      accessVersion: version,
+      of: (names) =>
+        names.includes(EVERYTHING) ? state : [epoch, version, ...names.map((name) => stamps[name])].join(' '),
+    };
+  };
 }

@@ -1,29 +1,37 @@
 import { LRUCache } from 'lru-cache';
 import type { Tally } from '../../../platform/carried.ts';
-import { createIsLasting, type IsLasting, movingNames } from '../../read/lasting-statements.ts';
+import { createReadBy, type ReadBy, touchedWith } from '../../read/lasting-statements.ts';
 import type { RequestContext } from '../context.ts';
 
-/** Whether an answer stays the same for as long as the state of the catalog does, and its reading left no record. */
+/**
+ * What an answer was made of, by the names under which it is remembered that it was touched: it stays the same for as long as none
+ * of that is. Undefined when it does not, or when its reading has left a record.
+ */
 export type AnswerLasts = (
   context: RequestContext,
   taken: Pick<Tally, 'statements' | 'recordedReads'>,
-) => Promise<boolean>;
+) => Promise<readonly string[] | undefined>;
 
 const STATEMENTS = 1_000;
 
 /** Each text of a statement is looked at once. */
 export function createAnswerLasts(): AnswerLasts {
-  let look: IsLasting | undefined;
-  const known = new LRUCache<string, boolean>({ max: STATEMENTS });
-  const isLasting = (looked: IsLasting, statement: string): boolean => {
-    const found = known.get(statement) ?? looked(statement);
+  let look: ReadBy | undefined;
+  const known = new LRUCache<string, { readonly names: ReturnType<ReadBy> }>({ max: STATEMENTS });
+  const readBy = (looked: ReadBy, statement: string): ReturnType<ReadBy> => {
+    const found = known.get(statement) ?? { names: looked(statement) };
     known.set(statement, found);
-    return found;
+    return found.names;
   };
   return async ({ catalog, database }, { statements, recordedReads }) => {
-    if (recordedReads > 0) return false;
-    look ??= createIsLasting(await movingNames(catalog, database));
-    const found = look;
-    return statements.every(({ sql }) => isLasting(found, sql));
+    if (recordedReads > 0) return undefined;
+    look ??= createReadBy(await touchedWith(catalog, database));
+    const all = new Set<string>();
+    for (const { sql } of statements) {
+      const names = readBy(look, sql);
+      if (names === undefined) return undefined;
+      for (const name of names) all.add(name);
+    }
+    return [...all];
   };
 }

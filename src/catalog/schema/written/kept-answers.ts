@@ -24,6 +24,9 @@ export interface KeepingAnswers {
 }
 
 interface Kept {
+  /** What it was made of. */
+  readonly names: readonly string[];
+  /** The state of that. */
   readonly state: string;
   readonly data: JsonText;
   readonly etag: string;
@@ -40,13 +43,13 @@ const LONG = 65_536;
 const BESIDE = 500;
 
 /**
- * Answers operations that were asked before from memory for as long as the catalog has not changed, which PostgreSQL is asked each
- * time by one small statement. Kept is what the same caller, with the same access, asks for a second time with the same
+ * Answers operations that were asked before from memory for as long as nothing has changed of the kinds that they were made of, which
+ * PostgreSQL is asked each time by one small statement. Kept is what the same caller, with the same access, asks for a second time with the same
  * variables, whose statements all give the same for as long as that is so, and whose reading leaves no record.
  *
  *   asked for the first time ──► made
- *   again ──► state of the catalog ──► is it that of a kept answer? ──► that answer
- *                                        └─► made ──► state again: the same as before? ──► kept
+ *   again ──► state of the catalog ──► does a kept answer's part of it stand? ──► that answer
+ *                                        └─► made ──► state again: does that part stand? ──► kept
  */
 export function createKeptAnswers(
   write: WriteOperation,
@@ -66,31 +69,33 @@ export function createKeptAnswers(
     const before = askedBefore.get(key);
     if (before === undefined) askedBefore.set(key, 'once');
     if (before !== 'once') return write(asked, context);
-    const { state, accessVersion } = await stateNow(context.database);
-    const isOfNow = accessVersion === context.rights.access.version;
+    const state = await stateNow(context.database);
+    const isOfNow = state.accessVersion === context.rights.access.version;
     const known = answers.get(key);
-    if (isOfNow && known?.state === state) {
+    if (isOfNow && known !== undefined && known.state === state.of(known.names)) {
       note('hit');
       return { ...known, errors: [] };
     }
     const { result, ...taken } = await tallied(() => write(asked, context));
     const isSmall = result === undefined || result.data.length <= largest;
-    const mayBeKept = isSmall && (await lasts(context, taken));
-    if (!mayBeKept) askedBefore.set(key, 'in vain');
+    const names = isSmall ? await lasts(context, taken) : undefined;
+    if (names === undefined) askedBefore.set(key, 'in vain');
     const isWhole = result !== undefined && result.errors.length === 0;
-    const isKept = isOfNow && isWhole && mayBeKept && (await stateNow(context.database)).state === state;
+    const mayBeKept = isOfNow && isWhole && names !== undefined;
+    const isKept = mayBeKept && (await stateNow(context.database)).of(names) === state.of(names);
     note(isKept ? 'kept' : 'not_kept');
     if (!isKept) return result;
-    const made = keep(state, result.data);
+    const made = keep(names, state.of(names), result.data);
     answers.set(key, made);
     return { ...made, errors: [] };
   };
 }
 
-function keep(state: string, { pieces }: JsonText): Kept {
+function keep(names: readonly string[], state: string, { pieces }: JsonText): Kept {
   const text = Buffer.concat(pieces.map((piece) => (typeof piece === 'string' ? Buffer.from(piece) : piece)));
   const tag = createHash('sha256').update(text).digest('base64url');
   return {
+    names,
     state,
     data: new JsonText([text.length < LONG ? text.toString() : text]),
     // Weak: what is around the data, and how it is encoded, is not part of it.

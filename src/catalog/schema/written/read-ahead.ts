@@ -5,7 +5,7 @@ import type { Queryable } from '../../../platform/db/database.ts';
 import { currentDeadline, withDeadline } from '../../../platform/deadline.ts';
 import { untilEnded } from '../../../platform/shared-work.ts';
 import { addToTally, tallied } from '../../../platform/tally.ts';
-import type { CatalogState } from '../../read/lasting-statements.ts';
+import { type CatalogState, EVERYTHING } from '../../read/lasting-statements.ts';
 import type { RequestContext } from '../context.ts';
 import type { AnswerKey } from './answer-key.ts';
 import type { AnswerLasts } from './answer-lasts.ts';
@@ -38,7 +38,7 @@ const LARGEST_SHARE = 1 / 4;
 /** A page that nobody has asked for yet. */
 interface Page {
   /** State of the catalog at some time before it was read; undefined where the caller's rights were none of that state. */
-  readonly state: Promise<string | undefined>;
+  readonly state: Promise<CatalogState | undefined>;
   /** Undefined where nothing came of it that may be given. */
   readonly made: Promise<Made | undefined>;
   /** Where it ends, if more follow. */
@@ -48,6 +48,8 @@ interface Page {
 interface Made {
   readonly answer: WrittenAnswer;
   readonly taken: Tally;
+  /** What it was made of. */
+  readonly names: readonly string[];
 }
 
 /** One operation that reads a page of a list. */
@@ -64,7 +66,7 @@ interface Asked {
  *                           └─► state ─► page 3: its rows ─► its text ───────┐  └─► page 4: its rows …
  *                                                                            └─────────────────────────────┘
  *
- * It is given once, to the same caller with the same access, if the state of the catalog then is the one before it was read.
+ * It is given once, to the same caller with the same access, if the state of what it was made of is then the one before it was read.
  */
 export function createReadAhead(
   write: WriteOperation,
@@ -84,10 +86,9 @@ export function createReadAhead(
     const { result, ...taken } = await tallied(() => write(asked, context));
     if (result === undefined) return undefined;
     const isSmall = result.data.length <= maxBytes * LARGEST_SHARE;
-    if (isSmall && (await lasts(context, taken)))
-      return result.errors.length === 0 ? { answer: result, taken } : undefined;
-    inVain.add(asked.operation);
-    return undefined;
+    const names = isSmall ? await lasts(context, taken) : undefined;
+    if (names === undefined) inVain.add(asked.operation);
+    return names === undefined || result.errors.length > 0 ? undefined : { answer: result, taken, names };
   };
 
   /** The caller's next page may be begun. */
@@ -96,9 +97,9 @@ export function createReadAhead(
   };
 
   /** The state of the catalog, if the caller's rights are those of it. */
-  const stateBefore = async ({ database, rights: { access } }: RequestContext): Promise<string | undefined> => {
-    const { state, accessVersion } = await stateNow(database);
-    return accessVersion === access.version ? state : undefined;
+  const stateBefore = async ({ database, rights: { access } }: RequestContext): Promise<CatalogState | undefined> => {
+    const state = await stateNow(database);
+    return state.accessVersion === access.version ? state : undefined;
   };
 
   /** Begins to read the page behind a cursor; gives what throws it away. `before`: state of the catalog at some time before now. */
@@ -154,13 +155,15 @@ export function createReadAhead(
     // The state before this page was read is one before the next is read as well.
     const next = page.ends.then((cursor) => readNext(one, cursor, page.state));
     const now = await stateBefore(one.context);
-    if (now === undefined || now !== (await page.state)) {
+    const before = await page.state;
+    const ended = currentDeadline()?.ended;
+    const made = await (ended === undefined ? page.made : untilEnded(page.made, ended));
+    const names = made?.names ?? [EVERYTHING];
+    if (now === undefined || now.of(names) !== before?.of(names)) {
       note('stale');
       void next.then((drop) => drop?.());
       return readPage(one, Promise.resolve(now));
     }
-    const ended = currentDeadline()?.ended;
-    const made = await (ended === undefined ? page.made : untilEnded(page.made, ended));
     note(made === undefined ? 'not_kept' : 'used');
     if (made === undefined) return readPage(one);
     addToTally(made.taken);

@@ -2,7 +2,7 @@ import { type GraphQLResponse, HeaderMap } from '@apollo/server';
 import type { GraphQLError, GraphQLFormattedError, GraphQLSchema } from 'graphql';
 import { readFresh } from '../../../platform/fresh-reads.ts';
 import type { OperationStep } from '../../../platform/graphql/operation-steps.ts';
-import { readCatalogState } from '../../read/lasting-statements.ts';
+import { createReadCatalogState } from '../../read/lasting-statements.ts';
 import type { RequestContext } from '../context.ts';
 import { createAnswerKey } from './answer-key.ts';
 import { createAnswerLasts } from './answer-lasts.ts';
@@ -25,7 +25,7 @@ export function writtenAnswers(
   format: (error: GraphQLError) => GraphQLFormattedError,
   { keeping, ahead }: AnswerMemory,
 ): OperationStep<RequestContext> {
-  const shared = [createAnswerKey(), createAnswerLasts(), readFresh(readCatalogState)] as const;
+  const shared = [createAnswerKey(), createAnswerLasts(), readFresh(createReadCatalogState())] as const;
   const write = createKeptAnswers(createReadAhead(createWriteOperation(schema), ahead, ...shared), keeping, ...shared);
   const answerTo = async (asked: AskedOperation, context: RequestContext): Promise<GraphQLResponse | null> => {
     const answer = await write(asked, context);
