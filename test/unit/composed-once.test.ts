@@ -121,3 +121,15 @@ test('texts are equal for equal values alone', () => {
   expect(new Set(values.map(equalText)).size).toBe(values.length);
   expect(values.map((value) => equalText(structuredClone(value)))).toEqual(values.map(equalText));
 });
+
+test.each([
+  ['{ nodes { name displayName } }', 't."name"'],
+  ['{ nodes { displayName } }', 'case when t.id is not null then 1 end'],
+  ['{ nodes { displayName id } }', 't.id'],
+  ['{ nodes { displayName racks { totalCount } } }', 't.id'],
+])('that there is an object is told by what is sent of it anyway, else by one letter: %s', (text, cell) => {
+  const selected = { key: 'sites', name: 'sites', type: 'SiteConnection', args: {}, below: [setOf(text)] };
+  const { level, shape } = planList(context, selected, targets, true);
+  expect(level.columns[shape.places.there]?.text).toBe(cell);
+  expect(level.columns.filter((column) => column.text.includes('t.id'))).toHaveLength(cell.includes('id') ? 1 : 0);
+});

@@ -15,9 +15,19 @@ import type {
 } from './plan-types.ts';
 import { select } from './select.ts';
 
+/** What is null where there is no row: whatever is sent of it anyway, else as little as can be. */
+function presenceOf(row: Sql, type: GraphQLObjectType, selected: readonly Selected[]): Sql {
+  if (selected.some(({ name }) => name === 'name')) return sql`${row}."name"`;
+  const isIdSent = selected.some(({ name }) => {
+    const from = type.getFields()[name]?.extensions.source?.from;
+    return name === 'id' || from === 'many' || from === 'walk';
+  });
+  return isIdSent ? sql`${row}.id` : sql`case when ${row}.id is not null then 1 end`;
+}
+
 /**
- * Plans a selection on rows of one kind. There is no object where the row's name or id is null (nothing was joined). `id`: null for rows
- * of other kinds that have the same alias.
+ * Plans a selection on rows of one kind. There is no object where nothing was joined: its cell `id` is null. `id`: null for rows of other
+ * kinds that have the same alias.
  */
 export function planObject(
   context: PlanContext,
@@ -30,9 +40,7 @@ export function planObject(
   level.isSeen(row, kind, context);
   const type = objectType(context.operation, kind.type);
   const selected = select(context.operation, type, sets);
-  const isNamed = selected.some(({ name }) => name === 'name');
-  // The name is sent once then.
-  const id = level.column(ofKind ?? (isNamed ? sql`${row}."name"` : sql`${row}.id`));
+  const id = level.column(ofKind ?? presenceOf(row, type, selected));
   const place = { context, level, row, guards: [...guards, { cell: id, is: 'set' } as const] };
   return { type, id, fields: planFields(place, type, selected) };
 }
