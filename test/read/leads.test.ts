@@ -308,6 +308,15 @@ test('what is refused is not counted, and of what cannot be counted no row is lo
   expect(places('"f0_many" as materialized')).toHaveLength(1);
 });
 
+test('where enough are counted it is not asked of any kind whether all of its rows were looked through', async () => {
+  const query = '{ objects(first: 1, where: { name: { contains: "nothing" } }) { totalCount nodes { name } } }';
+  const { extensions } = await send(narrow, query, {}, 'of-one-rack');
+  const statement = extensions?.explain?.sql.find((text: string) => text.includes('_all_count')) ?? '';
+  const asked = [...statement.matchAll(/(.{60})case when \(select is_all from "f\d+_all_count"\)/g)];
+  expect(asked.length).toBeGreaterThan(1);
+  for (const [, before] of asked) expect(before).toMatch(/case when coalesce\(n\.total, 0\) > \$\d+ then false else $/);
+});
+
 test('several kinds share what one list may look through', async () => {
   const query = `query ($kinds: [String!]) { objects(first: 1, kinds: $kinds, where: { name: { contains: "nothing" } }) {
     totalCount nodes { name } } }`;

@@ -129,9 +129,10 @@ export function lookThroughRows(through: Through): LookedThrough {
     ...seen,
     ...fitting,
   ]);
-  const unlessEnough = (rows: Sql): Sql => sql`case when ${rows} > ${wanted} then false else ${areTooMany} end`;
-  // Any of the kinds may have what is missing of those that are counted.
-  const unlessCounted = (rows: Sql): Sql => unlessEnough(sql`coalesce(${rows}, 0)`);
+  const unlessEnough = (rows: Sql, otherwise = areTooMany): Sql =>
+    sql`case when ${rows} > ${wanted} then false else ${otherwise} end`;
+  // Any of the kinds may have what is missing of those that are counted: that is asked before anything else is found out.
+  const unlessCounted = (rows: Sql, otherwise?: Sql): Sql => unlessEnough(sql`coalesce(${rows}, 0)`, otherwise);
   if (visible === undefined && isCount) return { found: [tooMany], selects: [firstRows], isRefused: unlessCounted };
   const areFirst = sql`${first} as materialized (${firstRows}${order} limit ${wanted + 1})`;
   const ofFirst = sql`(select count(*) from ${first})`;
@@ -140,6 +141,8 @@ export function lookThroughRows(through: Through): LookedThrough {
     return { found: [tooMany, areFirst], selects, isRefused: () => unlessEnough(ofFirst) };
   }
   const isAll = sql`(select is_all from ${all})`;
+  // Where not all are looked through, what was found in order is less than what is wanted.
+  const unlessAll = sql`case when ${isAll} then false else ${areTooMany} end`;
   return {
     found: [
       tooMany,
@@ -150,8 +153,7 @@ export function lookThroughRows(through: Through): LookedThrough {
       selectOf(sql`*`, first, [isCount ? sql`(${isAll} or ${areTooMany})` : isAll]),
       every([sql`not ${isAll}`, sql`not ${areTooMany}`]),
     ],
-    // Where not all are looked through, what was found in order is less than what is wanted.
-    isRefused: (rows) => sql`case when ${isAll} then false else ${isCount ? unlessCounted(rows) : areTooMany} end`,
+    isRefused: (rows) => (isCount ? unlessCounted(rows, unlessAll) : unlessAll),
   };
 }
 
