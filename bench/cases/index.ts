@@ -1,5 +1,6 @@
 import type { Case } from '../case.ts';
 import { applyRates } from './apply-rates.ts';
+import { besideWrites } from './beside-writes.ts';
 import { bulkImport } from './bulk-import.ts';
 import { callers } from './callers.ts';
 import { catalog } from './catalog.ts';
@@ -26,6 +27,7 @@ import { typedDevices } from './typed-devices.ts';
 export const cases: Readonly<Record<string, Case>> = {
   reads,
   callers,
+  'beside-writes': besideWrites,
   'hard-reads': hardReads,
   sweep,
   'plant-questions': plantQuestions,

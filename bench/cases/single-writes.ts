@@ -1,14 +1,10 @@
 import type { Bench, Case } from '../case.ts';
-import { ask } from '../load/ask.ts';
 import { timesOf } from '../load/figures.ts';
+import { labelDevice, labelDocument } from '../load/label-device.ts';
 import { cpuOf, cpuOfPostgres } from '../load/proc.ts';
 import { digits } from '../load/statistics.ts';
 import { timed } from '../load/timed.ts';
 import { progress } from '../progress.ts';
-import { deviceName, rackName } from '../sizes.ts';
-
-const document =
-  'mutation ($name: String!, $value: String!) { updateNetworkDevice(input: {name: $name, changes: {labels: [{key: "bench", value: $value}]}}) { changed userErrors { message } } }';
 
 /** Node compiles what a write runs for about as long; a service that has run for a minute has done so. */
 const FIRST = 1_000;
@@ -20,7 +16,7 @@ const FIRST = 1_000;
 export const singleWrites: Case = {
   title: 'single mutations, one client and 16',
   writes: true,
-  documents: [document],
+  documents: [labelDocument],
   run: async (bench) => {
     const rows: string[][] = [];
     rows.push([`1 at once, the first ${FIRST} writes`, ...(await measure(bench, 1, (done) => done < FIRST))]);
@@ -39,11 +35,7 @@ async function measure(
 ): Promise<string[]> {
   const startedAt = performance.now();
   const write = async (client: number, count: number): Promise<void> => {
-    const variables = { name: deviceName(rackName(size, client), 0), value: `v${startedAt}-${count}` };
-    type Answer = { updateNetworkDevice: { readonly changed: boolean } };
-    const body = { query: document, variables };
-    const { updateNetworkDevice } = await ask<Answer>({ url: catalog.url, token: tokens['bench-admin'], body });
-    if (!updateNetworkDevice.changed) throw new Error('nothing was changed');
+    await labelDevice(catalog, size, tokens['bench-admin'], { client, value: `v${startedAt}-${count}` });
   };
   progress(`single mutations: ${clients} at once`);
   const times: number[] = [];
