@@ -286,6 +286,39 @@ test('a condition without an index is refused where the rows that may be looked 
   expect(refusalOf(await send(narrow, query, either))?.rule).toBe('TOO_EXPENSIVE');
 });
 
+/** Names of ports by which of them are few or many; `eth` is in none of them. */
+const beginnings = ['', 'fra1', 'fra1-a01', 'i', 'eth'];
+
+test('names that begin alike are the same few or many: each page forwards and back, counted, to whoever asks', async () => {
+  const query = `query (${ports}, $n: Int) { ports(first: $n, ${page}) { totalCount nodes { name } pageInfo { endCursor hasNextPage } } }`;
+  const backwards = query.replace('first: $n', 'last: $n').replace('after:', 'before:');
+  let many = 0;
+  for (const by of CALLERS) {
+    const { data: whole } = await ask(app, query, { n: 1_000 }, by);
+    const names: string[] = whole.ports.nodes.map(({ name }: { name: string }) => name);
+    expect(names).toHaveLength(whole.ports.totalCount);
+    for (const startsWith of beginnings) {
+      const fitting = names.filter((name) => name.startsWith(startsWith));
+      if (fitting.length > MOST) many++;
+      for (const service of [app, narrow]) {
+        const found: string[] = [];
+        let cursor: string | null = null;
+        do {
+          const variables = { n: 60, w: { name: { startsWith } }, c: cursor };
+          const { data } = await ask(service, query, variables, by);
+          for (const { name } of data.ports.nodes) found.push(name);
+          expect(data.ports.totalCount).toBe(fitting.length);
+          cursor = data.ports.pageInfo.hasNextPage ? data.ports.pageInfo.endCursor : null;
+        } while (cursor !== null);
+        expect(found, `${by}: ${startsWith}`).toEqual(fitting);
+        const { data: last } = await ask(service, backwards, { n: 60, w: { name: { startsWith } } }, by);
+        expect(last.ports.nodes.map(({ name }: { name: string }) => name)).toEqual(fitting.slice(-60));
+      }
+    }
+  }
+  expect(many).toBeGreaterThan(4);
+});
+
 test('nor may more rows of several kinds be looked through, but for kinds of which there is little', async () => {
   const query = '{ objects(first: 1, where: { name: { contains: "nothing" } }) { nodes { name } } }';
   expect((await ask(app, query)).data).toEqual({ objects: { nodes: [] } });
@@ -435,6 +468,8 @@ test.each(SEEDS)('what is not refused is what there is, in every list and order 
       undefined,
       { name: { contains: pick(['1', 'fra', 'e']) } },
       { not: { name: { endsWith: '2' } } },
+      { name: { startsWith: pick(['', 'f', 'fra1', 'x']) } },
+      { name: { startsWith: 'fra' }, createdAt: { lte: pick(createdAt) } },
       { createdAt: { [pick(['eq', 'lt', 'gte'])]: pick(createdAt) } },
       { createdAt: { in: [pick(createdAt), pick(createdAt)] } },
     ]);

@@ -45,6 +45,7 @@ export interface LedRows {
 export class Leading {
   readonly leads: Lead[] = [];
   readonly #rows: LedRows | undefined;
+  #range: ((row: Sql) => Sql) | undefined;
   #isByIndex = false;
   #isCountedByIndex = false;
   #weight = 1;
@@ -68,6 +69,11 @@ export class Leading {
     return this.#rows?.lookThrough.indexed.isByCodePoint === true;
   }
 
+  /** The condition that a row is one of those that an index has next to each other, which may be few or most of all. */
+  get range(): ((row: Sql) => Sql) | undefined {
+    return this.#range;
+  }
+
   /** How many times as long it takes to ask the conditions of a row as to compare a column. */
   get weight(): number {
     return this.#weight;
@@ -77,7 +83,7 @@ export class Leading {
     this.leads.push(lead);
   }
 
-  /** `asked`: the comparison, of a row of this alias. Whether it is asked by what was added. */
+  /** `asked`: the comparison, of a row of this alias. Whether it is asked by what was added, or is the range. */
   byColumn(column: string, op: string, asked: (row: Sql) => Sql, row: Sql): boolean {
     if (this.#rows === undefined || !byIndex.has(op)) return false;
     const { table, lookThrough } = this.#rows;
@@ -85,7 +91,9 @@ export class Leading {
     if (!indexed.has(table, column)) return false;
     if (indexed.isUnique(table, column)) {
       this.#isByIndex = true;
-      return false;
+      if (op !== 'startsWith' || !this.hasBeginningsTogether || this.#range !== undefined) return false;
+      this.#range = asked;
+      return true;
     }
     // PostgreSQL takes what it does not know to be rare for frequent, and looks for it in the order of the list.
     this.#isCountedByIndex = true;

@@ -10,6 +10,7 @@ import { type Alternative, alternativesOf, Leading, type LookThrough } from './l
 import { isOrderIndexed, type LookedThrough, lookThroughRows } from './looked-through.ts';
 import { isAfter, type OrderTerm, orderBy } from './order.ts';
 import type { Arguments, PlanContext, Target } from './plan-types.ts';
+import { rangeRows } from './range-rows.ts';
 
 export interface RowsOptions {
   readonly hasParent: boolean;
@@ -34,6 +35,8 @@ export interface ListRows {
   readonly selects: readonly Sql[];
   /** Where rows are looked through that no index leads to. */
   readonly lookedThrough: LookedThrough | undefined;
+  /** One plan is good for all values: it needs none of them. */
+  readonly isForAll: boolean;
 }
 
 /** The rows of one kind that belong to the list, for one parent `p` if there is one. */
@@ -51,13 +54,23 @@ export function rowsOf(context: PlanContext, target: Target, args: Arguments, op
   // Of one parent's rows each is asked, and each of several kinds' of which there are few.
   const isEachAsked = options.hasParent || (!options.isSingle && lookThrough.isSmall?.(kind.table) === true);
   const leading = isEachAsked ? undefined : new Leading({ table: kind.table, lookThrough });
-  const conditions = conditionsOf(context, target, args, { row, access: context.access, leading }, options.isSingle);
+  const fitting = conditionsOf(context, target, args, { row, access: context.access, leading }, options.isSingle);
   const leads = leading?.leads ?? [];
+  const inRange = leading?.range;
+  const isInOrder = isOrderIndexed(kind, options.order, lookThrough);
+  const isAlone = leads.length === 0 && target.where === undefined && !isByLabels(args);
+  const isByRange = isAlone && options.isSingle && isInOrder;
+  const conditions = inRange === undefined || isByRange ? fitting : [...fitting, inRange(row)];
   const { found, all: alternatives } = alternativesOf(leads, row, mostFollowed, options.prefix);
   const whole = options.hasParent ? wholeOf(context, kind, link) : undefined;
   const { sorts, joins } = sortedBy(context, row, options);
   const paged = options.position === undefined ? [] : [isAfter(options.order, sorts, options.position)];
-  const given = (selects: readonly Sql[]): ListRows => ({ found, selects, lookedThrough: undefined });
+  const given = (selects: readonly Sql[], isForAll = false): ListRows => ({
+    found,
+    selects,
+    lookedThrough: undefined,
+    isForAll,
+  });
   const one = sql`1`;
   if (options.body === 'count' && visible !== undefined && whole !== undefined) {
     // One of the two runs, and the first can be answered from an index.
@@ -76,21 +89,31 @@ export function rowsOf(context: PlanContext, target: Target, args: Arguments, op
   const selectsOf = ({ when, conditions: ofWay }: Alternative): Sql[] =>
     ways.map((way) => select(columns, from, [...way, ...asked, ...when, ...ofWay, ...behind], joins));
   const last = alternatives.at(-1);
-  const isOrdered = isCount || isOrderIndexed(kind, options.order, lookThrough);
+  const order = sql` order by ${orderBy(options.order, sorts)}`;
+  const table = sql.ident(kind.table);
+  if (inRange !== undefined && isByRange) {
+    const name = sql.ident(`${options.prefix}range`);
+    const { most } = lookThrough;
+    const rows = rangeRows({ table, inRange, columns, visible, conditions, position: behind, order, name, most });
+    return { ...rows, lookedThrough: undefined, isForAll: true };
+  }
+  const isOrdered = isCount || isInOrder;
   const isAsked = conditions.length > 0 || leads.length > 0;
   const isIndexed =
     leading === undefined || (isCount ? leading.isCountedByIndex : leading.isByIndex) || target.where !== undefined;
-  if (last === undefined || isIndexed || (isOrdered && !isAsked)) return given(alternatives.flatMap(selectsOf));
+  const isForAll = !isAsked && visible === undefined && target.where === undefined && !options.hasParent;
+  if (last === undefined || isIndexed || (isOrdered && !isAsked))
+    return given(alternatives.flatMap(selectsOf), isForAll);
   const through = lookThroughRows({
     most: Math.ceil(lookThrough.most / leading.weight),
     columns,
-    from: sql`${sql.ident(kind.table)} r`,
+    from: sql`${table} r`,
     joins,
     when: last.when,
     position: behind,
     visible,
     fitting: [...conditions, ...last.conditions],
-    order: isCount ? sql`` : sql` order by ${orderBy(options.order, sorts)}`,
+    order: isCount ? sql`` : order,
     isInOrder: isOrdered,
     isAlone: options.isSingle,
     isCount,
@@ -99,8 +122,12 @@ export function rowsOf(context: PlanContext, target: Target, args: Arguments, op
     wanted: options.size,
   });
   const led = alternatives.slice(0, -1).flatMap(selectsOf);
-  return { found, selects: [...led, ...through.selects], lookedThrough: through };
+  return { found, selects: [...led, ...through.selects], lookedThrough: through, isForAll: false };
 }
+
+/** Labels are asked for, of which some are on most rows and some on none. */
+export const isByLabels = ({ labelSelector, labels }: Arguments): boolean =>
+  [labelSelector, labels].some((given) => given !== undefined && given !== null);
 
 /** What one of several kinds may look through: they take the time of one list. */
 const shareOf = ({ most, ...others }: LookThrough, sharing: number): LookThrough => ({

@@ -7,7 +7,7 @@ import { assembleFirst } from './assemble.ts';
 import { connectionAnswer, connectionParts, keptRows } from './connection.ts';
 import { equalText } from './equal-text.ts';
 import { canBeLabelled } from './labels.ts';
-import { type ListRows, rowsOf } from './list-rows.ts';
+import { isByLabels, type ListRows, rowsOf } from './list-rows.ts';
 import { requireLookedThrough } from './looked-through.ts';
 import { byPosition, type OrderOption, type OrderTerm, orderBy, readOrder, reversed } from './order.ts';
 import { readPage } from './page.ts';
@@ -322,16 +322,21 @@ function listStatement(
   const refusal = refusalOf(rows, counts);
   const members = distinct([...found, ...looked.flatMap((one) => one.found), ...refusal.found]);
   const first = members.length === 0 ? sql`` : sql`with ${sql.join(members, ', ')} `;
+  const isForAll = [...rows, ...counts].every((one) => one.isForAll);
+  const mostCounted = isForAll ? sql.raw(String(maxCount + 1)) : sql`${maxCount + 1}`;
   const counted = parts.needsCount
-    ? sql` left join lateral (select count(*)::int as total from (${sql.join(selectsOf(counts), ' union all ')} limit ${maxCount + 1}) c${refusal.unlessRows}) n on true`
+    ? sql` left join lateral (select count(*)::int as total from (${sql.join(selectsOf(counts), ' union all ')} limit ${mostCounted}) c${refusal.unlessRows}) n on true`
     : sql``;
   const columns = sql.join(level.columns, ', ');
   const told = isRoot ? sql` cross join lateral (select ${refusal.isRefused} as too_many) g` : sql``;
   if (!parts.needsRows) return sql`${first}select ${columns} from ${parents}${counted}${told} order by p.ord`;
   const limit = sql`limit ${page.size + 1}`;
   const [only = sql``, ...more] = selectsOf(rows);
-  const own = (select: Sql): Sql => sql`(${select} order by ${sorted} ${limit})`;
-  const all = more.length === 0 ? only : sql.join([only, ...more].map(own), ' union all ');
+  const bound = isForAll ? boundOf(page.size + 1) : limit;
+  const own = (select: Sql): Sql => sql`(${select} order by ${sorted} ${bound})`;
+  const isPlain = more.length === 0 && !isForAll;
+  const each = sql.join([only, ...more].map(own), ' union all ');
+  const all = isPlain ? only : isForAll ? sql`select * from (${each}) u` : each;
   const pageOf = sql`${all} order by ${sorted} ${limit}`;
   const whole = refusal.unlessCount === undefined ? pageOf : sql`select u.* from (${pageOf}) u${refusal.unlessCount}`;
   const paged = sql` left join lateral (${whole}) t on true`;
@@ -345,9 +350,14 @@ function listStatement(
   );
   const statement = isInOrder ? from : sql`${from}${joins} order by p.ord, ${outer}`;
   const planned = isSingle || isInOrder ? statement : sql.manyJoins(statement);
-  const isByLabels = [args.labelSelector, args.labels].some((given) => given !== undefined && given !== null);
-  return isByLabels ? sql.byValues(planned) : planned;
+  return isByLabels(args) ? sql.byValues(planned) : planned;
 }
+
+/**
+ * A limit that PostgreSQL sees when it plans: of a number that it is given later it takes a tenth of all rows for granted, finds a plan for
+ * the number at hand cheaper, and plans each time anew. There are few of them, so that few statements are to be kept prepared.
+ */
+const boundOf = (wanted: number): Sql => sql.raw(`limit ${2 ** Math.ceil(Math.log2(wanted))}`);
 
 /** That rows may be missing, and that nothing is looked through in vain: neither the rows where they cannot be counted, nor for their number where they are refused. */
 function refusalOf(rows: readonly ListRows[], counts: readonly ListRows[]) {

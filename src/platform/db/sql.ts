@@ -90,6 +90,16 @@ sql.manyJoins = (statement: Sql): Sql => plannedWith(statement, { hasManyJoins: 
  */
 sql.byValues = (statement: Sql): Sql => plannedWith(statement, { isByValues: true });
 
+/**
+ * The same, of values that PostgreSQL does not look at when it plans: its plan holds for all of them, and is kept. Only for what has a good
+ * plan whatever they are. Each is text.
+ */
+sql.unforeseen = ({ strings, parameters }: Sql): Sql =>
+  new Sql(
+    strings.map((piece, index) => `${index === 0 ? '' : ')'}${piece}${index === parameters.length ? '' : '(select '}`),
+    parameters,
+  );
+
 const plannedWith = ({ strings, parameters, planning }: Sql, more: Planning): Sql =>
   new Sql(strings, parameters, { ...planning, ...more });
 
