@@ -12,6 +12,7 @@ beforeAll(async () => {
   home = await createTestDatabase();
   client = new pg.Client({ connectionString: home.url });
   await client.connect();
+  await client.query('select change_note_table()'); // Of a session that writes.
 });
 afterAll(async () => {
   await client.end();
