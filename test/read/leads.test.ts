@@ -287,7 +287,7 @@ test('a condition without an index is refused where the rows that may be looked 
 });
 
 /** Names of ports by which of them are few or many; `eth` is in none of them. */
-const beginnings = ['', 'fra1', 'fra1-a01', 'i', 'eth'];
+const beginnings = ['', 'fra1', 'fra1-a0', 'fra1-a01', 'fra1-a01-', 'i', 'eth', 'fr\u0061\u0301'];
 
 test('names that begin alike are the same few or many: each page forwards and back, counted, to whoever asks', async () => {
   const query = `query (${ports}, $n: Int) { ports(first: $n, ${page}) { totalCount nodes { name } pageInfo { endCursor hasNextPage } } }`;

@@ -22,3 +22,16 @@ export function beginsWith(value: Sql, beginning: string): Sql {
   const from = sql`${value} >= ${beginning}::text`;
   return behind === undefined ? from : sql`(${from} and ${value} < ${behind}::text)`;
 }
+
+/** A text in which no letter sorts otherwise before another one than alone. */
+const PLAIN = /^[ -~]*$/;
+
+/**
+ * What holds of all texts that begin with another in the order in which numbers count (`natural_order`): an index in that order has them
+ * between these two. Digits at the end may be the first ones of a larger number.
+ */
+export function boundsInNaturalOrder(value: Sql, beginning: string): Sql[] {
+  if (!PLAIN.test(beginning)) return [];
+  const last = `${beginning.replace(/\d+$/, '')}\uffff`;
+  return [sql`${value} >= ${beginning}::text`, sql`${value} <= ${last}::text`];
+}

@@ -224,7 +224,9 @@ function compared(field: Scalar, op: string, operand: unknown, asked: Asked): Sq
   const isBeginning = op === 'startsWith' && typeof operand === 'string' && leading?.hasBeginningsTogether === true;
   const of = (alias: Sql): Sql =>
     isBeginning ? beginsWith(field.value(alias, access), operand) : compare(field, op, operand, alias, access);
-  const isLed = field.column !== undefined && operand !== null && leading?.byColumn(field.column, op, of, row);
+  const { column } = field;
+  const beginning = isBeginning ? operand : undefined;
+  const isLed = column !== undefined && operand !== null && leading?.byColumn(column, op, of, row, beginning);
   return isLed === true ? [] : [of(row)];
 }
 

@@ -41,11 +41,19 @@ export interface LedRows {
   readonly lookThrough: LookThrough;
 }
 
+/** Rows that an index has next to each other, since a text of theirs begins alike; they may be few or most of all. */
+export interface RangeOfRows {
+  readonly column: string;
+  /** That a row of this alias is one of them. */
+  readonly asked: (row: Sql) => Sql;
+  readonly beginning: string;
+}
+
 /** What may lead to the rows of a list: said by the conditions that every one of them has to meet. */
 export class Leading {
   readonly leads: Lead[] = [];
   readonly #rows: LedRows | undefined;
-  #range: ((row: Sql) => Sql) | undefined;
+  #range: RangeOfRows | undefined;
   #isByIndex = false;
   #isCountedByIndex = false;
   #weight = 1;
@@ -69,8 +77,7 @@ export class Leading {
     return this.#rows?.lookThrough.indexed.isByCodePoint === true;
   }
 
-  /** The condition that a row is one of those that an index has next to each other, which may be few or most of all. */
-  get range(): ((row: Sql) => Sql) | undefined {
+  get range(): RangeOfRows | undefined {
     return this.#range;
   }
 
@@ -83,16 +90,19 @@ export class Leading {
     this.leads.push(lead);
   }
 
-  /** `asked`: the comparison, of a row of this alias. Whether it is asked by what was added, or is the range. */
-  byColumn(column: string, op: string, asked: (row: Sql) => Sql, row: Sql): boolean {
+  /**
+   * `asked`: the comparison, of a row of this alias; `beginning`: what texts begin with. Whether it is asked by what was added, or is the
+   * range.
+   */
+  byColumn(column: string, op: string, asked: (row: Sql) => Sql, row: Sql, beginning?: string): boolean {
     if (this.#rows === undefined || !byIndex.has(op)) return false;
     const { table, lookThrough } = this.#rows;
     const { indexed, most } = lookThrough;
     if (!indexed.has(table, column)) return false;
     if (indexed.isUnique(table, column)) {
       this.#isByIndex = true;
-      if (op !== 'startsWith' || !this.hasBeginningsTogether || this.#range !== undefined) return false;
-      this.#range = asked;
+      if (beginning === undefined || this.#range !== undefined) return false;
+      this.#range = { column, asked, beginning };
       return true;
     }
     // PostgreSQL takes what it does not know to be rare for frequent, and looks for it in the order of the list.

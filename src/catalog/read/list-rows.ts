@@ -1,12 +1,14 @@
 import { type Sql, sql } from '../../platform/db/sql.ts';
+import type { Access } from '../access/access.ts';
 import type { Link } from '../link.ts';
 import type { KindModel } from '../model.ts';
+import { boundsInNaturalOrder } from './beginning.ts';
 import { boundedWhere } from './bounded-where.ts';
 import type { Position } from './cursor.ts';
 import { type Asked, commonFilterFields, compileFilter, filterFields } from './filter.ts';
 import { alongHops, seeing } from './hops.ts';
 import { labelConditions } from './labels.ts';
-import { type Alternative, alternativesOf, Leading, type LookThrough } from './leads.ts';
+import { type Alternative, alternativesOf, Leading, type LookThrough, type RangeOfRows } from './leads.ts';
 import { isOrderIndexed, type LookedThrough, lookThroughRows } from './looked-through.ts';
 import { isAfter, type OrderTerm, orderBy } from './order.ts';
 import type { Arguments, PlanContext, Target } from './plan-types.ts';
@@ -60,7 +62,7 @@ export function rowsOf(context: PlanContext, target: Target, args: Arguments, op
   const isInOrder = isOrderIndexed(kind, options.order, lookThrough);
   const isAlone = leads.length === 0 && target.where === undefined && !isByLabels(args);
   const isByRange = isAlone && options.isSingle && isInOrder;
-  const conditions = inRange === undefined || isByRange ? fitting : [...fitting, inRange(row)];
+  const conditions = inRange === undefined || isByRange ? fitting : [...fitting, inRange.asked(row)];
   const { found, all: alternatives } = alternativesOf(leads, row, mostFollowed, options.prefix);
   const whole = options.hasParent ? wholeOf(context, kind, link) : undefined;
   const { sorts, joins } = sortedBy(context, row, options);
@@ -94,7 +96,22 @@ export function rowsOf(context: PlanContext, target: Target, args: Arguments, op
   if (inRange !== undefined && isByRange) {
     const name = sql.ident(`${options.prefix}range`);
     const { most } = lookThrough;
-    const rows = rangeRows({ table, inRange, columns, visible, conditions, position: behind, order, name, most });
+    const [first] = isCount ? [] : options.order;
+    const bounds = boundsOf(inRange, first, row, context.access);
+    const inOrder = isCount ? sql`` : order;
+    const { asked: isInRange } = inRange;
+    const rows = rangeRows({
+      table,
+      inRange: isInRange,
+      bounds,
+      columns,
+      visible,
+      conditions,
+      position: behind,
+      order: inOrder,
+      name,
+      most,
+    });
     return { ...rows, lookedThrough: undefined, isForAll: true };
   }
   const isOrdered = isCount || isInOrder;
@@ -123,6 +140,18 @@ export function rowsOf(context: PlanContext, target: Target, args: Arguments, op
   });
   const led = alternatives.slice(0, -1).flatMap(selectsOf);
   return { found, selects: [...led, ...through.selects], lookedThrough: through, isForAll: false };
+}
+
+/** What all rows of a range have in common that the order of the list shows, where they are gone through in it. */
+function boundsOf(
+  { column, asked, beginning }: RangeOfRows,
+  first: OrderTerm | undefined,
+  row: Sql,
+  access: Access,
+): Sql[] {
+  if (first === undefined) return [asked(row)];
+  if (first.column !== column) return [];
+  return first.isNatural === true ? boundsInNaturalOrder(first.term(row, access), beginning) : [asked(row)];
 }
 
 /** Labels are asked for, of which some are on most rows and some on none. */

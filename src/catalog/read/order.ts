@@ -16,6 +16,8 @@ export interface OrderOption extends Omit<SortKey, 'isDescending'> {
   readonly term: (row: Sql, access: Access) => Sql;
   /** The column that the term is, where it is one. */
   readonly column?: string;
+  /** In the order of the term numbers count. */
+  readonly isNatural?: true;
   /** The term of very many rows, where it is looked up: what it is looked up in is read once. */
   readonly joined?: (row: Sql, access: Access, alias: Sql) => JoinedTerm;
 }
@@ -60,14 +62,16 @@ export const commonOrderOptions: readonly OrderOption[] = [
   isNullable: false,
 }));
 
-const numberedOrderOptions = commonOrderOptions.map((option) =>
-  option.name === 'NAME'
-    ? {
-        ...option,
-        description: 'Name of the object, in which numbers count: 2 comes before 10.',
-        term: inNaturalOrder(option.term),
-      }
-    : option,
+const numberedOrderOptions = commonOrderOptions.map(
+  (option): OrderOption =>
+    option.name === 'NAME'
+      ? {
+          ...option,
+          description: 'Name of the object, in which numbers count: 2 comes before 10.',
+          term: inNaturalOrder(option.term),
+          isNatural: true,
+        }
+      : option,
 );
 
 /** What all of the kinds have to be ordered by; names count where all of them are numbered. */

@@ -5,6 +5,8 @@ export interface Range {
   readonly table: Sql;
   /** That a row is one of them. */
   readonly inRange: (row: Sql) => Sql;
+  /** What holds of all of them, by which the index of the order finds them. */
+  readonly bounds: readonly Sql[];
   readonly columns: Sql;
   /** That the caller sees a row; none where that is so of all. */
   readonly visible: Sql | undefined;
@@ -12,7 +14,7 @@ export interface Range {
   readonly conditions: readonly Sql[];
   /** That a row is behind the position of the page. */
   readonly position: readonly Sql[];
-  /** ` order by …`, of the list; an index has the rows in it. */
+  /** ` order by …`, of the list; an index has the rows in it. Nothing where they are counted. */
   readonly order: Sql;
   /** What is found before the rows. */
   readonly name: Sql;
@@ -21,24 +23,25 @@ export interface Range {
 }
 
 /**
- * The rows of the range are read by its index and sorted, where they are few; else all rows are gone through in the order of the list,
- * until there are enough. PostgreSQL would decide by the values, and plan each time anew, which takes as long as to read a page: or it
+ * The rows of the range are read by its index and sorted, where they are few; else they are gone through in the order of the list, with
+ * those between them, until there are enough. PostgreSQL would decide by the values, and plan each time anew, which takes as long as to read a page: or it
  * kept a plan that sorts a million rows. So neither half is planned as the other (`offset 0`), nor for the scopes of this caller.
  */
-export function rangeRows({ table, inRange, columns, visible, conditions, position, order, name, most }: Range) {
+export function rangeRows({ table, inRange, bounds, columns, visible, conditions, position, order, ...range }: Range) {
   const asked = visible === undefined ? conditions : [sql.unforeseen(visible), ...conditions];
-  const areFew = sql`(select count(*) <= ${sql.raw(String(most))} from ${name})`;
+  const areFew = sql`(select count(*) <= ${sql.raw(String(range.most))} from ${range.name})`;
+  const isOne = (row: Sql): Sql => sql.unforeseen(inRange(row));
   const row = sql`r`;
   const rowsIn = (rows: Sql, all: readonly Sql[]): Sql =>
     sql`select ${columns} from (${rows} offset 0) r where ${sql.join(all, ' and ')}`;
-  const inOrder = sql`select r.* from ${table} r${position.length === 0 ? sql`` : sql` where ${sql.join(position, ' and ')}`}${order}`;
+  const where = (all: readonly Sql[]): Sql => (all.length === 0 ? sql`` : sql` where ${sql.join(all, ' and ')}`);
+  const inOrder = sql`select r.* from ${table} r${where([...bounds.map(sql.unforeseen), ...position])}${order}`;
+  const most = sql.raw(String(range.most + 1));
   return {
-    found: [
-      sql`${name} as materialized (select from ${table} x where ${inRange(sql`x`)} limit ${sql.raw(String(most + 1))})`,
-    ],
+    found: [sql`${range.name} as materialized (select from ${table} x where ${isOne(sql`x`)} limit ${most})`],
     selects: [
-      rowsIn(sql`select r.* from ${table} r where ${inRange(row)}`, [areFew, ...asked, ...position]),
-      rowsIn(inOrder, [sql`not ${areFew}`, inRange(row), ...asked]),
+      rowsIn(sql`select r.* from ${table} r where ${isOne(row)}`, [areFew, ...asked, ...position]),
+      rowsIn(inOrder, [sql`not ${areFew}`, isOne(row), ...asked]),
     ],
   };
 }
