@@ -33,6 +33,7 @@ const notPruned: Readonly<Record<string, string>> = {
   field_owner: 'rows go with the object',
   grant_assignee: 'rows go with the binding or the membership',
   grant_edge: 'rows go with the binding or the membership',
+  last_touched: 'one row for each kind, and for three tables beside them',
   permission: 'as many as the kinds and protected resources have; a relation is never used for another one',
   published_meter: 'what a published name means is kept for good',
   published_resource_type: 'what a published name means is kept for good',
