@@ -96,9 +96,8 @@ export function rowsOf(context: PlanContext, target: Target, args: Arguments, op
   if (inRange !== undefined && isByRange) {
     const name = sql.ident(`${options.prefix}range`);
     const { most } = lookThrough;
-    const [first] = isCount ? [] : options.order;
-    const bounds = boundsOf(inRange, first, row, context.access);
-    const inOrder = isCount ? sql`` : order;
+    const bounds = boundsOf(inRange, options.order[0], row, context.access);
+    const inOrder = isCount ? undefined : order;
     const { asked: isInRange } = inRange;
     const rows = rangeRows({
       table,
@@ -149,8 +148,7 @@ function boundsOf(
   row: Sql,
   access: Access,
 ): Sql[] {
-  if (first === undefined) return [asked(row)];
-  if (first.column !== column) return [];
+  if (first?.column !== column) return [];
   return first.isNatural === true ? boundsInNaturalOrder(first.term(row, access), beginning) : [asked(row)];
 }
 

@@ -14,8 +14,8 @@ export interface Range {
   readonly conditions: readonly Sql[];
   /** That a row is behind the position of the page. */
   readonly position: readonly Sql[];
-  /** ` order by …`, of the list; an index has the rows in it. Nothing where they are counted. */
-  readonly order: Sql;
+  /** ` order by …`, of the list; an index has the rows in it. Undefined where they are counted. */
+  readonly order: Sql | undefined;
   /** What is found before the rows. */
   readonly name: Sql;
   /** So many are few. */
@@ -32,15 +32,16 @@ export function rangeRows({ table, inRange, bounds, columns, visible, conditions
   const areFew = sql`(select count(*) <= ${sql.raw(String(range.most))} from ${range.name})`;
   const isOne = (row: Sql): Sql => sql.unforeseen(inRange(row));
   const row = sql`r`;
-  const rowsIn = (rows: Sql, all: readonly Sql[]): Sql =>
-    sql`select ${columns} from (${rows} offset 0) r where ${sql.join(all, ' and ')}`;
   const where = (all: readonly Sql[]): Sql => (all.length === 0 ? sql`` : sql` where ${sql.join(all, ' and ')}`);
+  const rowsIn = (rows: Sql, all: readonly Sql[]): Sql => sql`select ${columns} from (${rows} offset 0) r${where(all)}`;
+  const ofRange = sql`select r.* from ${table} r where ${isOne(row)}`;
+  if (order === undefined) return { found: [], selects: [rowsIn(ofRange, asked)] };
   const inOrder = sql`select r.* from ${table} r${where([...bounds.map(sql.unforeseen), ...position])}${order}`;
   const most = sql.raw(String(range.most + 1));
   return {
     found: [sql`${range.name} as materialized (select from ${table} x where ${isOne(sql`x`)} limit ${most})`],
     selects: [
-      rowsIn(sql`select r.* from ${table} r where ${isOne(row)}`, [areFew, ...asked, ...position]),
+      rowsIn(ofRange, [areFew, ...asked, ...position]),
       rowsIn(inOrder, [sql`not ${areFew}`, isOne(row), ...asked]),
     ],
   };
