@@ -1,32 +1,21 @@
 import { Kind, parse, type SelectionSetNode } from 'graphql';
 import { expect, test } from 'vitest';
-import { fullAccess } from '../../src/catalog/access/access.ts';
-import { createCursors } from '../../src/catalog/read/cursor.ts';
 import { equalText } from '../../src/catalog/read/equal-text.ts';
 import { askedRows, planList } from '../../src/catalog/read/list.ts';
-import type { Arguments, PlanContext, Target } from '../../src/catalog/read/plan-types.ts';
-import { unlimited } from '../../src/catalog/read/row-budget.ts';
+import type { Arguments, Target } from '../../src/catalog/read/plan-types.ts';
 import { rowsPlan, rowsPlanAround } from '../../src/catalog/read/rows-plan.ts';
 import { SelectLevel } from '../../src/catalog/read/select-level.ts';
 import { everyRow } from '../../src/catalog/schema/read-objects.ts';
 import { type Sql, sql } from '../../src/platform/db/sql.ts';
-import { listLimits } from '../kit/list-limits.ts';
-import { slicesOfTen } from '../kit/turns.ts';
+import { planContext } from '../kit/plan-context.ts';
 import { catalog, schema } from '../schema/catalog-schema.ts';
 
 /* Statements that are composed once and run with other values: each is what it would be if it were composed anew. */
 
-const context: PlanContext = {
-  operation: { schema, fragments: {}, variableValues: {}, isWritten: true },
+const context = planContext({
   catalog,
-  access: fullAccess,
-  caller: { principalId: null, kind: 'System', name: 'system' },
-  cursors: createCursors('secret'),
-  slices: slicesOfTen(),
-  limits: listLimits,
-  budget: unlimited,
-  planList,
-};
+  operation: { schema, fragments: {}, variableValues: {}, isWritten: true },
+});
 
 function setOf(text: string): SelectionSetNode {
   const [operation] = parse(text).definitions;

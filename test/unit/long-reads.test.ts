@@ -1,18 +1,13 @@
 import { Kind, parse, type SelectionSetNode } from 'graphql';
 import { expect, test } from 'vitest';
-import { fullAccess } from '../../src/catalog/access/access.ts';
 import { extensions } from '../../src/catalog/extensions.ts';
 import { createCatalog } from '../../src/catalog/model.ts';
-import { createCursors } from '../../src/catalog/read/cursor.ts';
-import { planList } from '../../src/catalog/read/list.ts';
-import type { PlanContext } from '../../src/catalog/read/plan-types.ts';
 import { createReader as createTheReader, type RunStatement } from '../../src/catalog/read/reader.ts';
-import { unlimited } from '../../src/catalog/read/row-budget.ts';
 import { createSchema } from '../../src/catalog/schema/index.ts';
 import { everyRow } from '../../src/catalog/schema/read-objects.ts';
 import { domains } from '../../src/domains/index.ts';
-import { listLimits } from '../kit/list-limits.ts';
-import { slicesOfTen, turnsDuring } from '../kit/turns.ts';
+import { planContext } from '../kit/plan-context.ts';
+import { turnsDuring } from '../kit/turns.ts';
 
 const catalog = createCatalog(domains);
 const schema = createSchema(catalog, extensions);
@@ -20,17 +15,7 @@ const regions = [{ kind: catalog.get('Region'), link: everyRow }];
 
 const createReader = (run: RunStatement) => createTheReader(run, () => Promise.reject(new Error('nothing is written')));
 
-const contextOf = (): PlanContext => ({
-  operation: { schema, fragments: {}, variableValues: {} },
-  catalog,
-  access: fullAccess,
-  caller: { principalId: null, kind: 'System', name: 'system' },
-  cursors: createCursors('secret'),
-  slices: slicesOfTen(),
-  limits: listLimits,
-  budget: unlimited,
-  planList,
-});
+const contextOf = () => planContext({ catalog, operation: { schema, fragments: {}, variableValues: {} } });
 
 function below(text: string): SelectionSetNode[] {
   const [operation] = parse(text).definitions;

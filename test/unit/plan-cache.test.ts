@@ -1,15 +1,11 @@
 import { type FragmentDefinitionNode, Kind, parse, type SelectionSetNode } from 'graphql';
 import { expect, test } from 'vitest';
 import { type Access, fullAccess } from '../../src/catalog/access/access.ts';
-import { createCursors } from '../../src/catalog/read/cursor.ts';
-import { planList } from '../../src/catalog/read/list.ts';
 import { createPlanCache } from '../../src/catalog/read/plan-cache.ts';
 import type { PlanContext } from '../../src/catalog/read/plan-types.ts';
-import { unlimited } from '../../src/catalog/read/row-budget.ts';
 import { SelectLevel } from '../../src/catalog/read/select-level.ts';
 import { accessBelow } from '../kit/access.ts';
-import { listLimits } from '../kit/list-limits.ts';
-import { slicesOfTen } from '../kit/turns.ts';
+import { planContext } from '../kit/plan-context.ts';
 import { catalog, schema } from '../schema/catalog-schema.ts';
 
 function read(text: string): { set: SelectionSetNode; fragments: Record<string, FragmentDefinitionNode> } {
@@ -28,17 +24,12 @@ const document = read(`
   fragment Page on Region { sites(first: $first) { nodes { ...Site } } }
   fragment Site on Site { name @include(if: $named) }`);
 
-const contextOf = (variableValues: object, access: Access = fullAccess, isWritten = true): PlanContext => ({
-  operation: { schema, fragments: document.fragments, variableValues: { ...variableValues }, isWritten },
-  catalog,
-  access,
-  caller: { principalId: null, kind: 'System', name: 'system' },
-  cursors: createCursors('secret'),
-  slices: slicesOfTen(),
-  limits: listLimits,
-  budget: unlimited,
-  planList,
-});
+const contextOf = (variableValues: object, access: Access = fullAccess, isWritten = true) =>
+  planContext({
+    catalog,
+    operation: { schema, fragments: document.fragments, variableValues: { ...variableValues }, isWritten },
+    access,
+  });
 
 const make = () => ({ level: new SelectLevel() });
 
