@@ -12,7 +12,7 @@ import { type Alternative, alternativesOf, Leading, type LookThrough, type Range
 import { isOrderIndexed, type LookedThrough, lookThroughRows } from './looked-through.ts';
 import { isAfter, type OrderTerm, orderBy } from './order.ts';
 import type { Arguments, PlanContext, Target } from './plan-types.ts';
-import { rangeRows } from './range-rows.ts';
+import { rangeRows, whereAll } from './range-rows.ts';
 
 export interface RowsOptions {
   readonly hasParent: boolean;
@@ -170,7 +170,7 @@ function sortedBy({ access }: PlanContext, row: Sql, { order, hasParent, body }:
 }
 
 const select = (columns: Sql, from: readonly Sql[], all: readonly Sql[], joins = sql``): Sql =>
-  sql`select ${columns} from ${sql.join([...from], ', ')}${joins}${all.length === 0 ? sql`` : sql` where ${sql.join([...all], ' and ')}`}`;
+  sql`select ${columns} from ${sql.join([...from], ', ')}${joins}${whereAll(all)}`;
 
 /** Where rows are that belong to the list, and the ways in which one belongs to the parent, of which it has one. */
 function placesOf(context: PlanContext, { kind, link }: Target, row: Sql, { hasParent, body }: RowsOptions) {

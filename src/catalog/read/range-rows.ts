@@ -22,6 +22,10 @@ export interface Range {
   readonly most: number;
 }
 
+/** ` where …`, of rows that have to meet all of these. */
+export const whereAll = (all: readonly Sql[]): Sql =>
+  all.length === 0 ? sql`` : sql` where ${sql.join([...all], ' and ')}`;
+
 /**
  * The rows of the range are read by its index and sorted, where they are few; else they are gone through in the order of the list, with
  * those between them, until there are enough. PostgreSQL would decide by the values, and plan each time anew, which takes as long as to read a page: or it
@@ -29,14 +33,14 @@ export interface Range {
  */
 export function rangeRows({ table, inRange, bounds, columns, visible, conditions, position, order, ...range }: Range) {
   const asked = visible === undefined ? conditions : [sql.unforeseen(visible), ...conditions];
-  const areFew = sql`(select count(*) <= ${sql.raw(String(range.most))} from ${range.name})`;
   const isOne = (row: Sql): Sql => sql.unforeseen(inRange(row));
   const row = sql`r`;
-  const where = (all: readonly Sql[]): Sql => (all.length === 0 ? sql`` : sql` where ${sql.join(all, ' and ')}`);
-  const rowsIn = (rows: Sql, all: readonly Sql[]): Sql => sql`select ${columns} from (${rows} offset 0) r${where(all)}`;
+  const rowsIn = (rows: Sql, all: readonly Sql[]): Sql =>
+    sql`select ${columns} from (${rows} offset 0) r${whereAll(all)}`;
   const ofRange = sql`select r.* from ${table} r where ${isOne(row)}`;
   if (order === undefined) return { found: [], selects: [rowsIn(ofRange, asked)] };
-  const inOrder = sql`select r.* from ${table} r${where([...bounds.map(sql.unforeseen), ...position])}${order}`;
+  const inOrder = sql`select r.* from ${table} r${whereAll([...bounds.map(sql.unforeseen), ...position])}${order}`;
+  const areFew = sql`(select count(*) <= ${sql.raw(String(range.most))} from ${range.name})`;
   const most = sql.raw(String(range.most + 1));
   return {
     found: [sql`${range.name} as materialized (select from ${table} x where ${isOne(sql`x`)} limit ${most})`],
