@@ -52,3 +52,9 @@ export const carried = (): Carried => store.getStore() ?? none;
 
 /** Runs `work` with something more, or something else, to carry. */
 export const carrying = <T>(more: Carried, work: () => T): T => store.run({ ...store.getStore(), ...more }, work);
+
+/**
+ * Opens or sets going what outlives the work under way, such as a connection or a timer: it would keep all that the work carries as long
+ * as it lives itself.
+ */
+export const carryingNothing = <T>(begin: () => T): T => store.exit(begin);
