@@ -54,7 +54,7 @@ export const carried = (): Carried => store.getStore() ?? none;
 export const carrying = <T>(more: Carried, work: () => T): T => store.run({ ...store.getStore(), ...more }, work);
 
 /**
- * Opens or sets going what outlives the work under way, such as a connection or a timer: it would keep all that the work carries as long
- * as it lives itself.
+ * Begins what is no part of the work under way, or outlives it, such as a connection or a timer: that would keep all that the work carries
+ * as long as it lives itself.
  */
 export const carryingNothing = <T>(begin: () => T): T => store.exit(begin);
