@@ -1,6 +1,8 @@
 import { advisoryLocks } from '../platform/db/advisory-locks.ts';
 import type { Database, Queryable } from '../platform/db/database.ts';
 
+const byIndex = `set_config('work_mem', '64MB', true), set_config('enable_seqscan', 'off', true)`;
+
 /** How much a write touches: `few` objects and nothing that follows from them, or `many`. */
 export type Extent = 'few' | 'many';
 
@@ -16,11 +18,14 @@ export type Extent = 'few' | 'many';
  */
 export const writeOpening = (extent: Extent): readonly string[] => [
   `select pg_advisory_xact_lock(${advisoryLocks.write})`,
-  `select set_config('catalog.write_instant', greatest(clock_timestamp(), h.at + interval '1 microsecond')::text, true),
-    set_config('work_mem', '64MB', true), set_config('enable_seqscan', 'off', true),
+  `select set_config('catalog.write_instant', greatest(clock_timestamp(), h.at + interval '1 microsecond')::text, true), ${byIndex},
     set_config('plan_cache_mode', '${extent === 'few' ? 'force_generic_plan' : 'auto'}', true) from change_head h`,
   'select version from access_version',
 ];
+
+/** A transaction that looks up what a write of many objects will need: it writes nothing, locks nothing, and is planned as one that does. */
+export const lookUpTransaction = <T>(database: Database, work: (connection: Queryable) => Promise<T>): Promise<T> =>
+  database.transaction(work, { opening: ['set transaction read only', `select ${byIndex}`] });
 
 /** A transaction that writes, under the one lock; `work` is given the version of the permissions in force. */
 export const writeTransaction = <T>(

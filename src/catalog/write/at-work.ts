@@ -10,11 +10,14 @@ export interface AtWork {
   hold<T>(connection: Queryable, work: (connection: Queryable) => Promise<T>): Promise<T>;
   /** Pauses of work that can wait. */
   createPauses(now?: () => number): Pause;
+  /** Work for a request that waits for its turn: of one at a time, the one that comes next as a rule; undefined for any other. */
+  aheadOfTurn<T>(work: () => Promise<T>): Promise<T> | undefined;
 }
 
 export function createAtWork(): AtWork {
   let isHeld = false;
   let statements = 0;
+  let isAhead = false;
   const asked = async <T>(answer: Promise<T>): Promise<T> => {
     statements += 1;
     try {
@@ -38,5 +41,12 @@ export function createAtWork(): AtWork {
       }
     },
     createPauses: (now) => createPauses(now, () => isHeld && statements === 0),
+    aheadOfTurn: (work) => {
+      if (isAhead) return undefined;
+      isAhead = true;
+      return work().finally(() => {
+        isAhead = false;
+      });
+    },
   };
 }

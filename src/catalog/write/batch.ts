@@ -86,6 +86,8 @@ export interface Transaction extends Reading {
   readonly reports: readonly Report[];
   /** Steps that do something for each draft let others go on meanwhile. */
   readonly pause: Pause;
+  /** Collects the names by which objects are looked for, where somebody wants to know. */
+  readonly lookedFor?: Set<string>;
 }
 
 /** Whether the batch needs the store at all. */

@@ -2,11 +2,11 @@ import { sql } from '../../platform/db/sql.ts';
 import { inSpan } from '../../platform/telemetry/spans.ts';
 import { type Batch, isRefused, type Transaction } from './batch.ts';
 import type { FoundDeletion } from './deletion.ts';
-import { isSound, keepsSpec, type ReadDraft } from './draft.ts';
+import { type ComparedDraft, isSound, keepsSpec, type PlacedDraft, type ReadDraft } from './draft.ts';
 import { refuseDuplicates } from './duplicates.ts';
-import { storeOwners } from './field-owners.ts';
+import { type OwnersChange, storeOwners } from './field-owners.ts';
 import { refuseCircles, refuseDeep } from './scopes.ts';
-import { authorizeDrafts } from './steps/authorize.ts';
+import { authorizeDrafts, guardDrafts } from './steps/authorize.ts';
 import { authorizeDeletions } from './steps/authorize-deletions.ts';
 import { check } from './steps/check.ts';
 import { compare } from './steps/compare.ts';
@@ -59,25 +59,32 @@ export async function takeSteps(batch: Batch, transaction: Transaction): Promise
     if (!isRefused(batch)) await transaction.connection.execute(sql`set constraints all immediate`);
   } else {
     const waiting = await step('delete', () => deleteFree(deletions, transaction));
-    await writeDrafts(batch, drafts, deletions, waiting, transaction);
+    const prepared = await prepare(batch, drafts, transaction);
+    if (prepared !== undefined) await storePrepared(batch, prepared, deletions, waiting, transaction);
     if (!isRefused(batch))
       batch.general.push(...(await step('judge deleted', () => judgeDeleted(deletions, transaction))));
   }
 }
 
-/**
- * When some drafts are refused, the others are still stored and judged, so that all violations are reported at once.
- */
-async function writeDrafts(
+/** The drafts of a batch before any of them is stored. */
+export interface Prepared {
+  readonly drafts: readonly ReadDraft[];
+  readonly compared: readonly ComparedDraft[];
+  readonly placed: readonly PlacedDraft[];
+  /** The field owners to be. */
+  readonly owners: readonly OwnersChange[];
+}
+
+/** All that is done with drafts before they are stored; undefined when they are refused together. `areNew`: none is stored. */
+export async function prepare(
   batch: Batch,
   drafts: readonly ReadDraft[],
-  deletions: readonly FoundDeletion[],
-  waiting: readonly FoundDeletion[],
   transaction: Transaction,
-): Promise<void> {
-  const { connection, by, pause } = transaction;
-  const found = await step('find stored', () => findStored(drafts, transaction));
-  if (await refuseAllNew(batch, found, transaction)) return;
+  areNew = false,
+): Promise<Prepared | undefined> {
+  const { by, pause } = transaction;
+  const found = await step('find stored', () => findStored(drafts, transaction, areNew));
+  if (await refuseAllNew(batch, found, transaction)) return undefined;
   const resolved = await step('resolve', () => resolveReferences(transaction, found, by.rights?.access));
   const compared = await step('compare', () => compare(resolved, transaction));
   refuseSystemNames(compared, [], by);
@@ -85,7 +92,26 @@ async function writeDrafts(
   await refuseDeep(placed, pause);
   await step('authorize', () => authorizeDrafts(batch, placed, transaction));
   const owners = await step('check', () => check(compared, transaction));
+  return { drafts, compared, placed, owners };
+}
 
+/** The rest of the way of a batch that was prepared before its turn came: what it looked up stands. */
+export async function takeLastSteps(batch: Batch, prepared: Prepared, transaction: Transaction): Promise<void> {
+  await step('authorize', () => guardDrafts(batch, prepared.placed, transaction));
+  await storePrepared(batch, prepared, [], [], transaction);
+}
+
+/**
+ * When some drafts are refused, the others are still stored and judged, so that all violations are reported at once.
+ */
+async function storePrepared(
+  batch: Batch,
+  { drafts, compared, placed, owners }: Prepared,
+  deletions: readonly FoundDeletion[],
+  waiting: readonly FoundDeletion[],
+  transaction: Transaction,
+): Promise<void> {
+  const { connection, pause } = transaction;
   await pause();
   const unsound = unsoundOf(compared);
   await pause();

@@ -10,13 +10,14 @@ import { refuseDraft } from './draft.ts';
 import { hideMentions } from './hide-mentions.ts';
 import type { Operation, OperationResult } from './operation.ts';
 import { ownerOf } from './owner-of.ts';
+import { type PreparedAhead, prepareAhead, requireUntouched, StaleError } from './prepare-ahead.ts';
 import { createReading, type Reading } from './reading.ts';
 import { refusalsOf } from './refusals.ts';
 import type { Outcome, WriteOptions } from './request.ts';
 import { resultsOf } from './results.ts';
 import { readBatch } from './steps/read.ts';
 import { record } from './steps/record.ts';
-import { takeSteps } from './steps.ts';
+import { takeLastSteps, takeSteps } from './steps.ts';
 import type { Turns } from './turns.ts';
 import { underLock } from './under-lock.ts';
 import { verbOf } from './verb.ts';
@@ -77,48 +78,60 @@ async function attempt(
   turns: Turns<Member, Written>,
   { operations, options, verb, reading, moved }: Asked,
 ): Promise<{ readonly written: Written; readonly broken?: BrokenConstraint }> {
-  const { catalog, authorization, history, constraints } = writer;
+  const { catalog, database, authorization, history, constraints } = writer;
   const { by, validateOnly, request, onProgress, reports = [] } = options;
   const member = moved === undefined ? memberOf(catalog, operations, options, reading) : undefined;
+  const shared = { ...state, catalog, by, authorization, onProgress, reports };
   const work = async (
     connection: Queryable,
     accessVersion: bigint | undefined,
     batch: Batch,
     askedAhead: AskedAhead,
+    prepared: PreparedAhead | undefined,
   ): Promise<Written> => {
     const first = request && (await findFirstOutcome(connection, by, request));
     if (first !== undefined) return { is: 'repeated', results: first };
-    await takeSteps(batch, {
-      ...state,
-      catalog,
-      connection,
-      accessVersion,
-      by,
-      authorization,
-      askedAhead,
-      onProgress,
-      reports,
-      pause: createPauses(),
-    });
+    const transaction = { ...shared, connection, accessVersion, askedAhead, pause: createPauses() };
+    if (prepared === undefined) await takeSteps(batch, transaction);
+    else {
+      await requireUntouched(catalog, connection, prepared);
+      await takeLastSteps(batch, prepared, transaction);
+    }
     if (validateOnly || isRefused(batch)) return { is: 'not stored' };
     const revision = await record(connection, verb, { batch, by, request }, history);
     return revision === 'refused' ? { is: 'not stored' } : { is: 'stored', revision };
   };
+  const ahead = async (): Promise<PreparedAhead | 'left' | 'spent'> => {
+    const batch = await reading.last;
+    const access = { accessVersion: by.rights?.access.version, askedAhead: () => Promise.resolve(false) };
+    return prepareAhead(database, state.atWork, batch, { ...shared, ...access, pause: state.atWork.createPauses() });
+  };
+  // Whatever is wrong with it is met again under the lock. Only what is recorded shows what was touched since.
+  const preparing = history === undefined || moved !== undefined ? undefined : ahead().catch(() => 'spent' as const);
   try {
     const written = await turns.take(async (): Promise<Written> => {
       const batch = await reading.take();
       if (!hasWork(batch)) return { is: 'not stored' };
+      const prepared = await preparing;
       // While it has its turn, no other write of this process can change them again.
       if (moved !== undefined) await authorization?.flush();
       await moved?.current();
       const askedAhead = await askAhead(authorization, by, operations);
-      return underLock(
-        writer,
-        state.atWork,
-        member === undefined ? 'many' : 'few',
-        (connection, accessVersion) => work(connection, accessVersion, batch, askedAhead),
-        ({ is }) => is === 'stored',
-      );
+      const write = (own: Batch, fromWhere?: PreparedAhead): Promise<Written> =>
+        underLock(
+          writer,
+          state.atWork,
+          member === undefined ? 'many' : 'few',
+          (connection, accessVersion) => work(connection, accessVersion, own, askedAhead, fromWhere),
+          ({ is }) => is === 'stored',
+        );
+      if (prepared === undefined || prepared === 'left') return write(batch);
+      try {
+        if (prepared !== 'spent') return await write(batch, prepared);
+      } catch (error) {
+        if (!(error instanceof StaleError)) throw error;
+      }
+      return write(await reading.take());
     }, member);
     return { written };
   } catch (error) {

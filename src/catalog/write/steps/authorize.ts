@@ -40,6 +40,22 @@ export async function authorizeDrafts(
 }
 
 /**
+ * Ensures that drafts that were authorized before the write had its turn still are: by the same permissions, and by what
+ * guards say now.
+ */
+export async function guardDrafts(
+  batch: Batch,
+  drafts: readonly PlacedDraft[],
+  transaction: Transaction,
+): Promise<void> {
+  const { rights } = transaction.by;
+  if (rights === undefined) return;
+  requireAccessVersion(transaction, rights);
+  const before = await placesBefore(transaction.connection, drafts);
+  await askGuards(drafts, before, standingScopes(batch, before), transaction);
+}
+
+/**
  * Ensures that the write is judged on the permissions in force while it holds the write lock; otherwise it starts
  * again.
  */

@@ -1,4 +1,5 @@
 import type { Queryable } from '../../../platform/db/database.ts';
+import { sql } from '../../../platform/db/sql.ts';
 import type { Pause } from '../../../platform/pauses.ts';
 import type { Access } from '../../access/access.ts';
 import type { KindModel } from '../../model.ts';
@@ -10,32 +11,64 @@ import type { LoadedObject } from '../loaded-object.ts';
 import { broken } from '../precondition.ts';
 import { isNamed, loadStored } from '../store.ts';
 
-/** Finds the stored objects of drafts, which take over their uids, and completes manifests of field managers. */
+/**
+ * Finds the stored objects of drafts, which take over their uids, and completes manifests of field managers. `areNew`: it is
+ * known that there is none.
+ */
 export async function findStored(
   drafts: readonly ReadDraft[],
   { catalog, connection, by, schemaOf, onProgress, pause }: Transaction,
+  areNew = false,
 ): Promise<FoundDraft[]> {
   const byKind = inLoadOrder(catalog, drafts);
   for (const [index, [kind, own]] of byKind.entries()) {
     onProgress?.(index, byKind.length, 'loading');
-    await findOfKind(connection, kind, own, by.rights?.access, pause);
+    await findOfKind(kind, own, areNew ? [] : await loadNamed(connection, kind, own, by.rights?.access), pause);
   }
   const found = drafts.filter(isFound);
   await completeManaged(connection, found, schemaOf, pause);
   return found;
 }
 
-async function findOfKind(
+const namesOf = (drafts: readonly ReadDraft[]): string[] =>
+  drafts.filter(({ mode }) => mode !== 'update').map(({ manifest }) => manifest.name);
+
+/** Objects that have names of these drafts, in whatever namespace or project. */
+async function loadNamed(
   connection: Queryable,
   kind: KindModel,
   drafts: readonly ReadDraft[],
   access: Access | undefined,
+): Promise<LoadedObject[]> {
+  const names = namesOf(drafts);
+  return names.length === 0 ? [] : loadStored(connection, kind, isNamed(names), access);
+}
+
+/** Whether there is any object that has the name of one of these drafts, in whatever namespace or project. */
+export async function isAnyNamed(
+  drafts: readonly ReadDraft[],
+  { catalog, connection, lookedFor }: Pick<Transaction, 'catalog' | 'connection' | 'lookedFor'>,
+): Promise<boolean> {
+  for (const [kind, own] of inLoadOrder(catalog, drafts)) {
+    const names = namesOf(own);
+    for (const name of names) lookedFor?.add(name);
+    const row = sql`r`;
+    const found = await connection.cells(
+      sql`select 1 from ${sql.ident(kind.table)} ${row} where ${isNamed(names)(row)} limit 1`,
+    );
+    if (found.length > 0) return true;
+  }
+  return false;
+}
+
+async function findOfKind(
+  kind: KindModel,
+  drafts: readonly ReadDraft[],
+  loaded: readonly LoadedObject[],
   pause: Pause,
 ): Promise<void> {
   const identity = (group: string, namespace: string | null, project: string | null, name: string): string =>
     JSON.stringify([kind.ownGroups.length > 1 ? group : '', namespace, project, name]);
-  const names = drafts.filter(({ mode }) => mode !== 'update').map(({ manifest }) => manifest.name);
-  const loaded = names.length === 0 ? [] : await loadStored(connection, kind, isNamed(names), access);
   const byIdentity = new Map(loaded.map((one) => [identity(one.group, one.namespace, one.project, one.name), one]));
   for (const draft of drafts) {
     await pause();

@@ -19,7 +19,7 @@ import { keepElsewhere, recallElsewhere } from '../elsewhere.ts';
 import { type Known, type Pointer, pointersOf, pointerText } from '../pointers.ts';
 import { refuseMissing } from './missing-references.ts';
 
-type Where = Pick<Transaction, 'catalog' | 'connection' | 'pause'>;
+type Where = Pick<Transaction, 'catalog' | 'connection' | 'pause' | 'lookedFor'>;
 
 /**
  * Resolves every reference of the batch: among the batch itself and in the store, with one statement per kind
@@ -51,7 +51,7 @@ export async function resolveReferences(
 }
 
 async function followAll(
-  { catalog, connection, pause }: Where,
+  { catalog, connection, pause, lookedFor }: Where,
   drafts: readonly ResolvedDraft[],
   pointers: readonly Pointer[],
   access: Access | undefined,
@@ -62,6 +62,7 @@ async function followAll(
     const own = drafts.filter((draft) => draft.kind === kind && !draft.isDuplicate);
     const batch = await mapWithPauses(own, pause, (draft) => fromDraft(draft, keys));
     const names = [...new Set(wanted.map(({ name }) => name))].sort();
+    for (const name of names) lookedFor?.add(name);
     const stored = await load(connection, kind, keys, names, access);
     const isInBatch = new Set(batch.map(({ id }) => id));
     const isStored = new Set(stored.map(placeKey));
