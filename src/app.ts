@@ -40,7 +40,7 @@ import { isLoopback } from './platform/http/loopback.ts';
 import { type MetricsOptions, openOperatorsDoor } from './platform/http/operators-door.ts';
 import { type HttpServer, listen } from './platform/http/server.ts';
 import { createUnderWay } from './platform/http/under-way.ts';
-import { connectOpenFga } from './platform/openfga/client.ts';
+import { connectOpenFga, type OpenFgaServer } from './platform/openfga/client.ts';
 import { type OpenFgaWatch, watchOpenFga } from './platform/openfga/health.ts';
 import { slicesInTime } from './platform/slices-in-time.ts';
 import { createMetrics, type Metrics, noMetrics } from './platform/telemetry/metrics.ts';
@@ -82,7 +82,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const metrics = shown === 'off' ? noMetrics : createMetrics();
   const operators = options.operators ?? (typeof shown === 'object' ? await openOperatorsDoor(shown) : undefined);
   const stores = await openStores(options, metrics);
-  const { database, kinds, watch, authorization, pipeline, recorder, pruner } = stores;
+  const { database, kinds, watch, openfga, authorization, pipeline, recorder, pruner } = stores;
   const actorOf = createActors(options, stores, metrics);
   const cursors = createCursors(await loadCursorSecret(database));
   const smallTables = await watchSmallTables(database, options.mostLookedThrough);
@@ -190,6 +190,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       await prepared;
       watch.stop();
       await authorization.close();
+      openfga.close();
       await database.close();
       metrics.close();
     },
@@ -221,6 +222,7 @@ interface Stores {
   readonly kinds: Catalog;
   readonly database: Database;
   readonly watch: OpenFgaWatch;
+  readonly openfga: OpenFgaServer;
   readonly authorization: AuthorizationStore;
   readonly recorder: History;
   readonly pipeline: WritePipeline;
@@ -269,7 +271,7 @@ async function openStores(options: AppOptions, metrics: Metrics): Promise<Stores
     [...prunings(options), endedIdentityPruning(options.longestTokenDays)],
     tellPruned(metrics, options.log),
   );
-  return { kinds, database, watch, authorization, recorder, pipeline, pruner };
+  return { kinds, database, watch, openfga, authorization, recorder, pipeline, pruner };
 }
 
 /** Who acts behind a credential, and with what rights. */

@@ -9,7 +9,7 @@ import { DatabaseUnusableError, waitForDatabase } from './platform/db/wait-for-d
 import { claimDataDirectory, type DataDirectory, DataDirectoryInUseError } from './platform/embedded/data-directory.ts';
 import { startPostgres } from './platform/embedded/postgres.ts';
 import { TrustedDocumentsError } from './platform/graphql/trusted-documents.ts';
-import { letHeapDouble } from './platform/heap-growth.ts';
+import { letHeapDouble } from './platform/heap-limits.ts';
 import type { MissingPart } from './platform/http/health.ts';
 import { PortTakenError } from './platform/http/listen-on.ts';
 import { type OperatorsDoor, openOperatorsDoor } from './platform/http/operators-door.ts';

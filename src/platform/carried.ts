@@ -52,3 +52,9 @@ export const carried = (): Carried => store.getStore() ?? none;
 
 /** Runs `work` with something more, or something else, to carry. */
 export const carrying = <T>(more: Carried, work: () => T): T => store.run({ ...store.getStore(), ...more }, work);
+
+/**
+ * Begins what is no part of the work under way, or outlives it, such as a connection or a timer: that would keep all that the work carries
+ * as long as it lives itself.
+ */
+export const carryingNothing = <T>(begin: () => T): T => store.exit(begin);

@@ -6,6 +6,8 @@ export interface Passage {
   readonly port: number;
   /** Connections that have come in so far. */
   readonly taken: number;
+  /** Those of them that have not ended. */
+  readonly going: number;
   open(): Promise<void>;
   close(): void;
   /** Closed, and what goes through it is broken off: the server behind has gone. */
@@ -28,6 +30,9 @@ export async function createPassage({ hostname, port }: Pick<URL, 'hostname' | '
     port: own,
     get taken() {
       return taken;
+    },
+    get going() {
+      return going.size;
     },
     open: () => new Promise((resolve) => void server.listen(own, '127.0.0.1', () => resolve())),
     close: () => void server.close(),

@@ -3,7 +3,8 @@ import { carrying } from '../../src/platform/carried.ts';
 import { createDatabase, type Database } from '../../src/platform/db/database.ts';
 import { sql } from '../../src/platform/db/sql.ts';
 import { UnavailableError } from '../../src/platform/errors.ts';
-import { tallied } from '../../src/platform/tally.ts';
+import { createTally, tallied } from '../../src/platform/tally.ts';
+import { collectGarbage } from '../kit/collect.ts';
 import { createTestDatabase, type TestDatabase } from '../kit/database.ts';
 import { pace } from '../kit/pace.ts';
 
@@ -185,4 +186,17 @@ test('a statement that is planned for its values is never kept prepared, and giv
   } finally {
     await alone.close();
   }
+});
+
+test('a connection lets go of what the work carried that opened it', async () => {
+  const own = createDatabase(home.url, { poolSize: 1 });
+  const carriedBy = async (): Promise<WeakRef<object>> => {
+    const tally = createTally();
+    await carrying({ tally }, () => own.cells(sql`select 1`));
+    return new WeakRef(tally);
+  };
+  const tally = await carriedBy();
+  await collectGarbage();
+  expect([tally.deref(), own.pool.idleCount]).toEqual([undefined, 1]);
+  await own.close();
 });

@@ -1,10 +1,11 @@
 import { createClient } from 'graphql-ws';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import WebSocket from 'ws';
 import { advisoryLocks } from '../../src/platform/db/advisory-locks.ts';
 import { sql } from '../../src/platform/db/sql.ts';
 import { type GraphqlAnswer, startApp, type TestApp } from '../kit/app.ts';
 import { type HeldTransaction, holdTransaction } from '../kit/held-transaction.ts';
+import { createPassage } from '../kit/passage.ts';
 import { overEvents } from '../kit/streams.ts';
 
 let app: TestApp;
@@ -99,5 +100,20 @@ test('what takes too long is undone and refused as something to try again, and a
   for (const name of names) {
     expect(await overPost(app.url, name)).toEqual(created(name));
     expect(await overPost(app.url, name)).toEqual(created(name));
+  }
+});
+
+test('a service that has ended keeps no connection to OpenFGA', async () => {
+  const passage = await createPassage(new URL(inject('openfgaUrl')));
+  await passage.open();
+  try {
+    const apiUrl = `http://127.0.0.1:${passage.port}`;
+    const own = await startApp({ openfga: { apiUrl, token: inject('openfgaToken'), storeName: 'stopping test' } });
+    expect(await own.execute('{ regions { nodes { name } } }')).toMatchObject({ data: {} });
+    expect(passage.going).toBeGreaterThan(1);
+    await own.close();
+    await expect.poll(() => passage.going).toBe(0);
+  } finally {
+    passage.breakOff();
   }
 });

@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { describe, expect, test } from 'vitest';
 import { type ParsedFile, parseManifests } from '../../src/catalog/manifests/parse.ts';
 import { createParseApart } from '../../src/catalog/manifests/parse-apart.ts';
@@ -126,6 +127,17 @@ describe('a large document', () => {
     for await (const { violations } of reads) rules.push(...violations.map(({ rule }) => rule));
     return rules;
   };
+
+  test.each(['--max-old-space-size=8192', '--max-heap-size=8192'])(
+    'is refused when it takes more memory than it may, whatever a process with %s may take',
+    async (allowed) => {
+      setFlagsFromString(allowed);
+      const parseApart = createParseApart({ heapMb: 40 });
+      expect(await rulesOf(parseApart({ source: 'a.yaml', content: heavy(700_000) }))).toEqual([
+        'DOCUMENT_TOO_COMPLEX',
+      ]);
+    },
+  );
 
   test('is refused when it takes more memory than it may; what waits behind it is read all the same', async () => {
     const parseApart = createParseApart({ heapMb: 40 });

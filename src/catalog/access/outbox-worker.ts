@@ -1,5 +1,5 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { carryingNothing } from '../../platform/carried.ts';
 import type { Database, Queryable } from '../../platform/db/database.ts';
 import { sql } from '../../platform/db/sql.ts';
 import { UnavailableError } from '../../platform/errors.ts';
@@ -59,10 +59,9 @@ export function startOutboxWorker({
     }
   };
   /** It works for all who wait, so its statements belong to no request. */
-  const outsideOfRequests = AsyncLocalStorage.snapshot();
   const flush = (): Promise<boolean> => {
     isAskedAgain = true;
-    running ??= outsideOfRequests(applyAll);
+    running ??= carryingNothing(applyAll);
     return running;
   };
   const timer = setInterval(() => void flush(), PAUSE_MS).unref();

@@ -1,5 +1,5 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { carryingNothing } from '../../platform/carried.ts';
 import type { Queryable } from '../../platform/db/database.ts';
 import { UnavailableError } from '../../platform/errors.ts';
 import { uuidv7 } from '../values/uuid.ts';
@@ -60,9 +60,8 @@ export function createReadLog({
     tellLost();
   };
   /** It writes for all, so its statements belong to no request, and take nobody's share of the database. */
-  const outsideOfRequests = AsyncLocalStorage.snapshot();
   const flush = (): Promise<void> => {
-    running ??= outsideOfRequests(writeAll).finally(() => {
+    running ??= carryingNothing(writeAll).finally(() => {
       running = undefined;
     });
     return running;

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { letThreadsHaveLimits } from '../../platform/heap-limits.ts';
 import { LARGEST_DOCUMENT, LONGEST_AT_ONCE } from './limits.ts';
 import {
   type ManifestFile,
@@ -61,6 +62,7 @@ export function createParseApart({ heapMb = HEAP_MB, longestMs = LONGEST_MS } = 
   let idle: NodeJS.Timeout | undefined;
 
   const start = (): Thread => {
+    letThreadsHaveLimits();
     const worker = new Worker(new URL('./parse-worker.ts', import.meta.url), {
       resourceLimits: { maxOldGenerationSizeMb: heapMb },
     });

@@ -1,6 +1,6 @@
 import type { Compilable } from 'kysely';
 import pg from 'pg';
-import { carried } from '../carried.ts';
+import { carried, carryingNothing } from '../carried.ts';
 import { currentDeadline } from '../deadline.ts';
 import { RateLimitedError, UnavailableError, unreachable } from '../errors.ts';
 import { kept } from '../kept.ts';
@@ -163,7 +163,7 @@ const connectionsOf =
     const askedAt = performance.now();
     const { caller } = carried();
     const leave = turns.takeFree(caller) ?? (await takeTurn(turns, caller, waitMs));
-    const client = await pool.connect().catch((error: unknown) => {
+    const client = await carryingNothing(() => pool.connect()).catch((error: unknown) => {
       leave();
       throw unreachable('DATABASE_UNREACHABLE', { cause: error });
     });
@@ -182,7 +182,7 @@ const connectionsOf =
       throw error instanceof BrokenConnectionError ? error.cause : error;
     } finally {
       client.off('error', noteLoss);
-      client.release(lost);
+      carryingNothing(() => client.release(lost));
       leave();
     }
   };

@@ -17,6 +17,7 @@ import { note } from '../tally.ts';
 import { type Metrics, noMetrics } from '../telemetry/metrics.ts';
 import { inSpan, traceHeaders } from '../telemetry/spans.ts';
 import type { OpenFgaWatch } from './health.ts';
+import { protocolOf } from './protocol.ts';
 
 /** A relation between an object and a user, all three in OpenFGA's own spelling (`type:id`, `type:id#relation`). */
 export interface Tuple {
@@ -60,6 +61,8 @@ export interface OpenFgaServer {
   writeModel(storeId: string, model: Omit<AuthorizationModel, 'id'>): Promise<string>;
   /** The store with the model pinned. */
   store(storeId: string, modelId: string): OpenFga;
+  /** Ends the connections that were kept for the next call. */
+  close(): void;
 }
 
 type Watch = Pick<OpenFgaWatch, 'whenLost' | 'noteAnswer'>;
@@ -114,13 +117,16 @@ export function connectOpenFga({
   readonly mostWritten?: number;
 }): OpenFgaServer {
   const limit = { most: mostWritten };
+  const { Agent } = protocolOf(apiUrl);
+  // The SDK's own would keep its connections for good, each with all that the request carries which used it last.
+  const agent = new Agent({ keepAlive: true });
   const clientOf = (ids: { storeId?: string; authorizationModelId?: string }): OpenFgaClient =>
     new OpenFgaClient({
       apiUrl,
       ...ids,
       ...(token !== undefined && { credentials: { method: CredentialsMethod.ApiToken, config: { token } } }),
       retryParams: { maxRetry: 1, minWaitInMs: 50 },
-      baseOptions: { timeout: callMs, maxRedirects: 0 },
+      baseOptions: { timeout: callMs, maxRedirects: 0, httpAgent: agent, httpsAgent: agent },
     });
   const call: Call = (method, ask, until = 'in time') => {
     const ended = until === 'in time' ? currentDeadline()?.ended : undefined;
@@ -186,6 +192,7 @@ export function connectOpenFga({
       ).authorization_model_id,
     store: (storeId, authorizationModelId) =>
       storeOf(authorizationModelId, clientOf({ storeId, authorizationModelId }), call, limit),
+    close: () => agent.destroy(),
   };
 }
 

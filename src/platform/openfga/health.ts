@@ -1,7 +1,7 @@
-import * as http from 'node:http';
-import * as https from 'node:https';
+import type * as http from 'node:http';
 import type { Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { protocolOf } from './protocol.ts';
 
 /** Whether an OpenFGA server can be asked, as far as is known at this moment. */
 export interface OpenFgaWatch {
@@ -34,8 +34,6 @@ const PAUSE_MS = { reachable: 500, doubtful: 0, unreachable: 250 };
 const ANSWERS_WITHIN_MS = 2_400;
 /** A busy server may be silent for a moment; what it was asked fails when it has been so for longer. */
 const SILENT_MS = 2_000;
-
-const protocolOf = (apiUrl: string): typeof http | typeof https => (apiUrl.startsWith('https:') ? https : http);
 
 /** Asks the server how it is, on a connection of `agent`. */
 function askHealth(apiUrl: string, agent: http.Agent): Promise<Health> {

@@ -2,20 +2,13 @@ import type { Catalog } from '../../model.ts';
 import { pageSize } from '../../read/page.ts';
 import { auditTarget } from '../../schema/audit-target.ts';
 import type { Builder } from '../../schema/builder.ts';
-import type { RequestContext } from '../../schema/context.ts';
 import { getKindsByName } from '../../schema/kinds-by-name.ts';
 import type { FeedEvent, FeedReader } from '../feed-event.ts';
 import { follow } from '../follow.ts';
 import { onPresentRights, sharedOnPresentRights } from '../present-rights.ts';
 import { addChangeEvent, addChangePage, type FeedTypes } from './change-event-type.ts';
 import { addFeedWhere, readFeedWhere } from './feed-where.ts';
-
-/** Until the service ends, nobody listens any longer, or the caller's token expires: nobody listens on without one. */
-function whileValid({ history, gone, expiresAt }: RequestContext): AbortSignal {
-  if (expiresAt === undefined) return AbortSignal.any([history.closing, gone.signal]);
-  const leftMs = Math.max(0, expiresAt * 1_000 - Date.now());
-  return AbortSignal.any([history.closing, gone.signal, AbortSignal.timeout(Math.min(leftMs, 2 ** 31 - 1))]);
-}
+import { whileValid } from './while-valid.ts';
 
 const asksWatch = (catalog: Catalog) =>
   auditTarget(({ where }) => {

@@ -11,3 +11,12 @@ export function letHeapDouble(): void {
   setFlagsFromString(`--heap-growing-percent=${PERCENT}`);
   setFlagsFromString('--external-memory-accounted-in-global-limit');
 }
+
+/**
+ * Has the limits hold that threads are started with: one that the whole process was started with, as containers often are, would be that
+ * of each of them instead. The heap of this thread has taken its size already and keeps it.
+ */
+export function letThreadsHaveLimits(): void {
+  setFlagsFromString('--max-old-space-size=0');
+  setFlagsFromString('--max-heap-size=0');
+}
