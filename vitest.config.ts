@@ -17,9 +17,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
-    // TypeScript's checker, which reads the SQL out of the sources (test/statements), goes deep. In KiB; threads have 8 MiB. A worker
-    // that keeps its modules comes near the 4 GiB that Node allows by itself.
-    execArgv: ['--stack-size=3000', '--max-old-space-size=8192'],
+    // TypeScript's checker, which reads the SQL out of the sources (test/statements), goes deep. In KiB; threads have 8 MiB.
+    execArgv: ['--stack-size=3000'],
     expect: { poll: { timeout: 60_000 } },
     server: { deps: { inline: [/@pothos/, /@apollo/] } },
   },

@@ -4,6 +4,7 @@ import WebSocket from 'ws';
 import { advisoryLocks } from '../../src/platform/db/advisory-locks.ts';
 import { sql } from '../../src/platform/db/sql.ts';
 import { type GraphqlAnswer, startApp, type TestApp } from '../kit/app.ts';
+import { collectGarbage } from '../kit/collect.ts';
 import { type HeldTransaction, holdTransaction } from '../kit/held-transaction.ts';
 import { createPassage } from '../kit/passage.ts';
 import { overEvents } from '../kit/streams.ts';
@@ -116,4 +117,22 @@ test('a service that has ended keeps no connection to OpenFGA', async () => {
   } finally {
     passage.breakOff();
   }
+});
+
+test('a service that has ended leaves nothing of it in the process', async () => {
+  const lived = async (): Promise<WeakRef<object>> => {
+    const own = await startApp();
+    const headers = { authorization: `Bearer ${await own.token('test-admin')}` };
+    await own.apply('kind: Region\nmetadata: {name: r1}\nspec: {displayName: R1}\n');
+    for await (const _event of overEvents(own.url, 'subscription { changes { type } }', {}, headers)) break;
+    await own.close();
+    return new WeakRef(own.pipeline);
+  };
+  const pipeline = await lived();
+  await expect
+    .poll(async () => {
+      await collectGarbage();
+      return pipeline.deref();
+    })
+    .toBeUndefined();
 });
