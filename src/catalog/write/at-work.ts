@@ -10,14 +10,14 @@ export interface AtWork {
   hold<T>(connection: Queryable, work: (connection: Queryable) => Promise<T>): Promise<T>;
   /** Pauses of work that can wait. */
   createPauses(now?: () => number): Pause;
-  /** Work for a request that waits for its turn: of one at a time, the one that comes next as a rule; undefined for any other. */
-  aheadOfTurn<T>(work: () => Promise<T>): Promise<T> | undefined;
+  /** Work for a request that waits for its turn: for one after another. */
+  aheadOfTurn<T>(work: () => Promise<T>): Promise<T>;
 }
 
 export function createAtWork(): AtWork {
   let isHeld = false;
   let statements = 0;
-  let isAhead = false;
+  let ahead: Promise<unknown> = Promise.resolve();
   const asked = async <T>(answer: Promise<T>): Promise<T> => {
     statements += 1;
     try {
@@ -42,11 +42,9 @@ export function createAtWork(): AtWork {
     },
     createPauses: (now) => createPauses(now, () => isHeld && statements === 0),
     aheadOfTurn: (work) => {
-      if (isAhead) return undefined;
-      isAhead = true;
-      return work().finally(() => {
-        isAhead = false;
-      });
+      const own = ahead.then(work);
+      ahead = own.catch(() => undefined);
+      return own;
     },
   };
 }

@@ -78,7 +78,7 @@ export async function prepareAhead(
     const prepared = await prepare(batch, drafts, looking, true);
     return prepared === undefined || isRefused(batch) ? 'spent' : { ...prepared, seen, lookedFor };
   };
-  return atWork.aheadOfTurn(() => lookUpTransaction(database, work)) ?? 'left';
+  return atWork.aheadOfTurn(() => lookUpTransaction(database, work));
 }
 
 /** Each statement sees what was committed before it, so what was touched last is read before anything is looked up. */
