@@ -76,6 +76,17 @@ test('of the rows of a list no more is read than what is asked for', () => {
   );
 });
 
+test('whether something is so stands in the text of a statement, for indexes of those of which it is', () => {
+  const meters = [{ kind: catalog.get('MeterDefinition'), link: everyRow }];
+  const statement = (inForce: boolean) => {
+    const args = { where: { inForce: { eq: inForce } } };
+    const selected = { key: 'meters', name: 'meters', type: 'MeterDefinitionConnection', args, below };
+    return planList(context, selected, meters, true).statement(undefined);
+  };
+  expect(statement(true).text).toContain('r."in_force" = true');
+  expect(statement(false).text).toContain('r."in_force" = false');
+});
+
 test('a statement around a piece has the text of the piece and its values of now', () => {
   const level = new SelectLevel();
   level.column(sql`t.name`);
