@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createRowSplitter } from '../../src/platform/db/row-bytes.ts';
+import { RowQuery, RowStatement } from '../../src/platform/db/row-query.ts';
 import { RowSet } from '../../src/platform/db/row-set.ts';
 import { random } from '../authz/random-world.ts';
 
@@ -41,7 +42,7 @@ test('rows and all other messages come out whole, however they are cut', () => {
     const rows = new RowSet();
     const rest: Buffer[] = [];
     const split = createRowSplitter(
-      () => (chunk, at) => rows.add(chunk, at),
+      () => ({ takeRow: (chunk, at) => rows.add(chunk, at) }),
       (bytes) => rest.push(bytes),
     );
     for (let at = 0; at < stream.length; ) {
@@ -55,6 +56,48 @@ test('rows and all other messages come out whole, however they are cut', () => {
       return Array.from(rows.ends, (_end, cell) => rows.text(cell));
     });
     expect(read).toEqual(cells);
+  }
+});
+
+test('rows go to the statement that is being answered, however the answers are cut', () => {
+  const next = random(11);
+  for (let round = 0; round < 300; round++) {
+    const asked = Array.from({ length: 1 + Math.floor(next() * 8) }, (_, index) => ({
+      rows: new RowSet(),
+      cells: Array.from(
+        { length: Math.floor(next() * 4) },
+        (_row, row) => `${index}.${row}${'x'.repeat(next() * 300)}`,
+      ),
+    }));
+    const statements = asked.map(({ rows }) => new RowStatement('', [], (chunk, at) => rows.add(chunk, at)));
+    const query = new RowQuery(statements, () => undefined);
+    const split = createRowSplitter(
+      () => query,
+      (bytes) => {
+        for (let at = 0; at < bytes.length; at += 1 + bytes.readInt32BE(at + 1))
+          if (bytes.toString('latin1', at, at + 1) === 'C') query.handleCommandComplete();
+      },
+    );
+    const stream = Buffer.concat([
+      ...asked.flatMap(({ cells }) => [
+        message('2', Buffer.alloc(0)),
+        ...cells.map((cell) => rowOf([cell])),
+        message('C', Buffer.from('SELECT\0')),
+      ]),
+      message('Z', Buffer.from('I')),
+    ]);
+    for (let at = 0; at < stream.length; ) {
+      const end = at + 1 + Math.floor(next() * (next() < 0.5 ? 6 : 800));
+      split(stream.subarray(at, end));
+      at = end;
+    }
+    for (const { rows, cells } of asked) {
+      const read = Array.from({ length: rows.length }, (_, row) => {
+        rows.goTo(row);
+        return rows.text(0);
+      });
+      expect(read).toEqual(cells);
+    }
   }
 });
 

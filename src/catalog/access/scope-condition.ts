@@ -50,9 +50,7 @@ export function createScopeCondition(catalog: Catalog, setId: string | undefined
   const inTable = (slot: Slot): boolean => setId !== undefined && slot.scopeIds.size > MOST_IN_ARRAY;
   const isIn = (slot: Slot, fits: Sql, howMany: HowMany): Sql => {
     if (inTable(slot)) {
-      // As `isInOf` has it.
-      const alone = howMany === 'one' ? sql` offset 0` : sql``;
-      return sql`exists (select from access_scope seen_set where seen_set.set_id = ${setId}::uuid and seen_set.slot = ${slot.index}::int and seen_set.scope_id ${fits}${alone})`;
+      return sql`exists (select from access_scope seen_set where seen_set.set_id = ${setId}::uuid and seen_set.slot = ${slot.index}::int and seen_set.scope_id ${fits})`;
     }
     if (slot.list.length === 0) return sql`false`;
     return howMany === 'one' ? isInOf(slot, fits) : isInAnyOf(slot, fits);

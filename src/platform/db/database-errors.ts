@@ -1,4 +1,4 @@
-import { invalidInput, UnavailableError, unreachable } from '../errors.ts';
+import { CatalogError, invalidInput, UnavailableError, unreachable } from '../errors.ts';
 
 const INVALID_CHARACTER = '22021';
 /** Class 53: disk full, out of memory, too many connections. */
@@ -23,6 +23,7 @@ const exhausted = (cause: unknown): UnavailableError =>
 
 /** An error of the driver as an error of the catalog, where it has one. */
 export function catalogError(error: unknown): unknown {
+  if (error instanceof CatalogError) return error;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (error instanceof Error && lostConnection.test(`${code} ${error.message}`))
     return unreachable('DATABASE_UNREACHABLE', { cause: error });

@@ -1,10 +1,8 @@
 import type { Compilable } from 'kysely';
 import pg from 'pg';
-import { carried, carryingNothing } from '../carried.ts';
+import { carried } from '../carried.ts';
 import { currentDeadline } from '../deadline.ts';
-import { RateLimitedError, UnavailableError, unreachable } from '../errors.ts';
 import { kept } from '../kept.ts';
-import { LazyAbort } from '../lazy-abort.ts';
 import { createPlacesInTurn, type PlacesInTurn } from '../places-in-turn.ts';
 import { note } from '../tally.ts';
 import { type Metrics, noMetrics } from '../telemetry/metrics.ts';
@@ -12,12 +10,15 @@ import { createResultCounter } from '../telemetry/result-counter.ts';
 import type { Slot } from '../telemetry/series.ts';
 import { inSpan } from '../telemetry/spans.ts';
 import { createCanceller } from './canceller.ts';
+import { BrokenConnectionError, createConnections } from './connections.ts';
 import { catalogError } from './database-errors.ts';
+import { createPaces, type Paces } from './paces.ts';
 import { createPreparedStatements } from './prepared-statements.ts';
 import { RowBytesClient } from './row-bytes.ts';
-import type { NamedStatement } from './row-query.ts';
+import { type Columns, NotRunError, RowStatement } from './row-query.ts';
 import { type ColumnFormat, RowSet } from './row-set.ts';
 import { Sql } from './sql.ts';
+import { createStatementsTogether } from './statements-together.ts';
 import { typeNumbers } from './type-numbers.ts';
 
 export type Row = Record<string, unknown>;
@@ -91,11 +92,6 @@ function textOf(query: Query): { readonly text: string; readonly values: readonl
   return { text: sql, values: parameters };
 }
 
-/** The connection cannot be used again; its cause is the error that the caller gets. */
-class BrokenConnectionError extends Error {}
-
-type UseConnection = <T>(work: (client: pg.PoolClient) => Promise<T>) => Promise<T>;
-
 const PREPARED_STATEMENTS = 256;
 /** The service cancels what takes too long; when it hangs or is cut off, PostgreSQL ends it so much later. */
 const GRACE_MS = 5_000;
@@ -115,77 +111,16 @@ const slotsOf = ({ slot }: Metrics) => ({
   duration: slot('catalog_database_statement_duration_seconds', {}),
 });
 
-const noConnectionFree = (cause: unknown): UnavailableError =>
-  new UnavailableError(
-    'all connections to the database are in use; try again',
-    { reason: 'NO_CONNECTION_FREE', retryable: true },
-    { cause },
-  );
-
-/** The service's own tasks take turns for connections as one request does. */
-const ownTasks = {};
 const LONGEST_WAIT_MS = 10_000;
 
-/** Waits until it is the turn of the request under way, and until a connection is free for it. */
-async function takeTurn(turns: PlacesInTurn, caller: string | undefined, waitMs: number): Promise<() => void> {
-  const deadline = currentDeadline();
-  const ended = new LazyAbort();
-  let late: Error | undefined;
-  // No signal of the platform: one of a time-out lives on until that, with all that it holds, however soon the turn comes.
-  const timer = setTimeout(() => {
-    late = new Error(`no connection to the database became free within ${waitMs} ms`);
-    ended.abort(late);
-  }, waitMs);
-  const leave = (): void => ended.abort(deadline?.ended.reason);
-  deadline?.ended.follow(leave);
-  try {
-    return await turns.take({ caller, work: deadline ?? ownTasks }, ended);
-  } catch (error) {
-    if (error !== late) throw error;
-    if (!turns.hasItsShare(caller)) throw noConnectionFree(error);
-    const message = 'your own operations use all connections to the database that one caller may have';
-    throw new RateLimitedError('TOO_MANY_CONNECTIONS', message, Math.ceil(waitMs / 1_000));
-  } finally {
-    clearTimeout(timer);
-    deadline?.ended.unfollow(leave);
-  }
+/** A statement as a connection is asked for it; with a name it stays prepared. */
+interface NamedStatement {
+  readonly text: string;
+  readonly values: readonly unknown[];
+  readonly name: string | undefined;
 }
 
-/**
- * A connection of the pool for as long as `work` takes. Callers take turns, and so do the requests of one, so that
- * neither who asks much nor who asks often keeps the others waiting. A connection that is lost, or left in a transaction,
- * is not used again.
- */
-const connectionsOf =
-  (pool: pg.Pool, turns: PlacesInTurn, waitMs: number, waits: Slot): UseConnection =>
-  async (work) => {
-    currentDeadline()?.ended.throwIfAborted();
-    const askedAt = performance.now();
-    const { caller } = carried();
-    const leave = turns.takeFree(caller) ?? (await takeTurn(turns, caller, waitMs));
-    const client = await carryingNothing(() => pool.connect()).catch((error: unknown) => {
-      leave();
-      throw unreachable('DATABASE_UNREACHABLE', { cause: error });
-    });
-    waits.add((performance.now() - askedAt) / 1_000);
-    // The pool listens on those that are idle; without a listener a connection lost meanwhile would end the process.
-    // A running operation gets the error from its own statement.
-    let lost: Error | undefined;
-    const noteLoss = (error: Error): void => {
-      lost = error;
-    };
-    client.on('error', noteLoss);
-    try {
-      return await work(client);
-    } catch (error) {
-      if (error instanceof BrokenConnectionError) lost = error;
-      throw error instanceof BrokenConnectionError ? error.cause : error;
-    } finally {
-      client.off('error', noteLoss);
-      carryingNothing(() => client.release(lost));
-      leave();
-    }
-  };
+type UseConnection = <T>(work: (client: pg.PoolClient) => Promise<T>) => Promise<T>;
 
 const plannedAsUsual: Sql['planning'] = {};
 const JOINS_TOGETHER = 3;
@@ -211,9 +146,17 @@ const objects = withPg(false);
 const preparedObjects = withPg(true);
 const arrays = withPg(true, 'array');
 /** Rows that are taken as bytes, as they come. */
-const asRows = (rows: RowSet): Asking<RowBytesClient & pg.PoolClient, readonly pg.FieldDef[]> => ({
+const asRows = (rows: RowSet, paces: Paces): Asking<RowBytesClient & pg.PoolClient, Columns> => ({
   isPrepared: true,
-  ask: (client, statement) => client.rowsOf(statement, (chunk, at) => rows.add(chunk, at)),
+  ask: async (client, { text, values, name }) => {
+    const statement = new RowStatement(text, values, (chunk, at) => rows.add(chunk, at));
+    statement.name = name;
+    const taken = paces.begin();
+    await client.rowsOf([statement]);
+    if (statement.isAnswered) paces.note(text, taken());
+    else paces.forget(text);
+    return statement.answered;
+  },
   rowsIn: () => rows.length,
 });
 
@@ -283,6 +226,9 @@ export function createDatabase(connectionString: string, options: DatabaseOption
     createResultCounter(metrics, 'catalog_database_prepared_statements_total'),
   );
   const canceller = createCanceller(connectionString);
+  const connections = createConnections(pool, turns, options.waitMs ?? LONGEST_WAIT_MS, slots.wait);
+  const paces = createPaces();
+  const together = createStatementsTogether({ connections, prepared, canceller, paces });
 
   const send = async <Answer>(client: pg.PoolClient, ask: () => Promise<Answer>): Promise<Answer> => {
     const ended = currentDeadline()?.ended;
@@ -315,7 +261,32 @@ export function createDatabase(connectionString: string, options: DatabaseOption
       });
     }
   };
-  const run = async <Client extends pg.PoolClient, Answer>(
+  /** A statement is told of, however it is asked for; one that has not been run is not. */
+  const told = async <Answer>(
+    text: string,
+    ask: () => Promise<Answer>,
+    rowsIn: (answer: Answer | undefined) => number,
+  ): Promise<Answer> => {
+    const startedAt = performance.now();
+    const tell = (outcome: Slot, answer?: Answer): void => {
+      const ms = performance.now() - startedAt;
+      note((tally) => {
+        tally.statements.push({ sql: text, ms });
+        tally.rows += rowsIn(answer);
+      });
+      outcome.add(1);
+      slots.duration.add(ms / 1_000);
+    };
+    try {
+      const answer = await ask();
+      tell(slots.answered, answer);
+      return answer;
+    } catch (error) {
+      if (!(error instanceof NotRunError)) tell(slots.failed);
+      throw error;
+    }
+  };
+  const run = <Client extends pg.PoolClient, Answer>(
     client: Client,
     query: Query,
     { isPrepared, ask, rowsIn }: Asking<Client, Answer>,
@@ -325,20 +296,7 @@ export function createDatabase(connectionString: string, options: DatabaseOption
     const name = isPrepared && isByValues !== true ? prepared.nameOf(client, text) : undefined;
     const asked = (): Promise<Answer> =>
       inStatementSpan(text, () => send(client, () => ask(client, { text, values, name })));
-    const startedAt = performance.now();
-    let answer: Answer | undefined;
-    try {
-      answer = await (hasManyJoins === true ? withFewJoins(client, asked) : asked());
-      return answer;
-    } finally {
-      const ms = performance.now() - startedAt;
-      note((tally) => {
-        tally.statements.push({ sql: text, ms });
-        tally.rows += rowsIn(answer);
-      });
-      (answer === undefined ? slots.failed : slots.answered).add(1);
-      slots.duration.add(ms / 1_000);
-    }
+    return told(text, () => (hasManyJoins === true ? withFewJoins(client, asked) : asked()), rowsIn);
   };
   /** Statements one after another, each on the connection that `using` gives it. */
   const on = (using: UseConnection, preparesAll = false): Queryable => ({
@@ -349,17 +307,40 @@ export function createDatabase(connectionString: string, options: DatabaseOption
       using(async (client) => {
         if (!(client instanceof RowBytesClient)) throw new Error('a connection of the pool is of another class');
         const rows = new RowSet();
-        const columns = await run(client, statement, asRows(rows));
+        const columns = await run(client, statement, asRows(rows, paces));
         rows.columns = formatsOf(columns);
         return rows;
       }),
     execute: async (query) =>
       (await using((client) => run(client, query, preparesAll ? preparedObjects : objects))).rowCount ?? 0,
   });
-  const withConnection = connectionsOf(pool, turns, options.waitMs ?? LONGEST_WAIT_MS, slots.wait);
+  const withConnection: UseConnection = async (work) => {
+    const place = connections.place();
+    return connections.use([place instanceof Promise ? await place : place], work);
+  };
+  const alone = on(withConnection);
+  const isForTogether = ({ text, planning: { isByValues, hasManyJoins } }: Sql): boolean =>
+    isByValues !== true && hasManyJoins !== true && paces.isQuick(text);
+  const rowSetTogether = async (asked: Sql): Promise<RowSet> => {
+    const { text, values } = asked;
+    const rows = new RowSet();
+    const statement = new RowStatement(text, values, (chunk, at) => rows.add(chunk, at));
+    const taken = connections.place();
+    const place = taken instanceof Promise ? await taken : taken;
+    const ask = (): Promise<Columns> => inStatementSpan(text, () => together.ask(statement, place));
+    try {
+      rows.columns = formatsOf(await told(text, ask, () => rows.length));
+      return rows;
+    } catch (error) {
+      if (error instanceof NotRunError) return alone.rowSet(asked);
+      currentDeadline()?.ended.throwIfAborted();
+      throw catalogError(error);
+    }
+  };
 
   return {
-    ...on(withConnection),
+    ...alone,
+    rowSet: (statement) => (isForTogether(statement) ? rowSetTogether(statement) : alone.rowSet(statement)),
     pool,
     transaction: (work, { isKept = () => true, preparesAll, opening = [] } = {}) =>
       withConnection(async (client) => {

@@ -8,6 +8,8 @@ const LONGEST_PREPARED = 32_768;
 export interface PreparedStatements {
   /** Undefined for a text that is not worth keeping. */
   nameOf(client: pg.PoolClient, text: string): string | undefined;
+  /** Undefined for a text that the server has not parsed on this connection. */
+  knownNameOf(client: pg.PoolClient, text: string): string | undefined;
 }
 
 /** `note` is told of each text whether its connection knew it. */
@@ -39,6 +41,12 @@ export function createPreparedStatements(
       }
       return name;
     },
+    knownNameOf: (client, text) => {
+      const name = keptOn(client).get(text);
+      if (name === undefined || !isParsed(client, name)) return undefined;
+      note('hit');
+      return name;
+    },
   };
 }
 
@@ -47,10 +55,12 @@ interface Remembering {
   readonly connection?: { readonly parsedStatements?: Record<string, string> };
 }
 
+const isParsed = ({ connection }: pg.PoolClient & Remembering, name: string): boolean =>
+  connection?.parsedStatements?.[name] !== undefined;
+
 /** Goes ahead of the statement that takes the place. What the server never parsed it need not forget. */
 function forget(client: pg.PoolClient & Remembering, name: string): void {
-  const parsed = client.connection?.parsedStatements;
-  if (parsed?.[name] === undefined) return;
-  delete parsed[name];
+  if (!isParsed(client, name)) return;
+  delete client.connection?.parsedStatements?.[name];
   client.query(`deallocate "${name}"`).catch(() => undefined);
 }

@@ -1,10 +1,15 @@
 import { EventEmitter } from 'node:events';
 import { LRUCache } from 'lru-cache';
 import pg from 'pg';
-import { type NamedStatement, RowQuery } from './row-query.ts';
+import { type Columns, RowQuery, type RowStatement, type TakeRow } from './row-query.ts';
 
-/** Takes the bytes of one row: the chunk that holds them and where its number of cells stands. */
-export type TakeRow = (chunk: Buffer, at: number) => void;
+/** What wants the rows that come. */
+interface RowTaker {
+  readonly takeRow: TakeRow;
+}
+
+/** The server ends the connection, which is not to be used for anything else, though it is heard of the end a little later. */
+const isLastWord = (error: unknown): boolean => error instanceof pg.DatabaseError && /^57P/.test(error.code ?? '');
 
 /** What `pg` does not say of its connections: they listen to a stream, which may be a second one (TLS). */
 interface Listening {
@@ -19,10 +24,10 @@ const DATA_ROW = 0x44;
 const HEADER = 5;
 
 /**
- * Cuts what a server sends into messages. While rows are wanted as bytes they go to `row`; all else goes on as it came, whole
+ * Cuts what a server sends into messages. While somebody takes rows as bytes they go there; all else goes on as it came, whole
  * messages at a time.
  */
-export function createRowSplitter(row: () => TakeRow | undefined, other: (bytes: Buffer) => void) {
+export function createRowSplitter(takerNow: () => RowTaker | undefined, other: (bytes: Buffer) => void) {
   const begun = new BegunMessage();
   const split = (bytes: Buffer): void => {
     let passed = 0;
@@ -30,10 +35,10 @@ export function createRowSplitter(row: () => TakeRow | undefined, other: (bytes:
     while (at + HEADER <= bytes.length) {
       const end = at + lengthAt(bytes, at);
       if (end > bytes.length) break;
-      const take = bytes[at] === DATA_ROW ? row() : undefined;
-      if (take !== undefined) {
+      const taker = bytes[at] === DATA_ROW ? takerNow() : undefined;
+      if (taker !== undefined) {
         if (at > passed) other(bytes.subarray(passed, at));
-        take(bytes, at + HEADER);
+        taker.takeRow(bytes, at + HEADER);
         passed = end;
       }
       at = end;
@@ -98,9 +103,9 @@ class BegunMessage {
 
 /** A client of `pg` that gives the rows of a statement as they came, without reading them, when asked to. */
 export class RowBytesClient extends pg.Client {
-  #takeRow: TakeRow | undefined;
+  #query: RowQuery | undefined;
   /** By name; as long as a statement is prepared its columns are the same. */
-  readonly #columns = new LRUCache<string, readonly pg.FieldDef[]>({ max: MOST_DESCRIBED });
+  readonly #columns = new LRUCache<string, Columns>({ max: MOST_DESCRIBED });
 
   constructor(config?: string | pg.ClientConfig) {
     super(config);
@@ -113,7 +118,7 @@ export class RowBytesClient extends pg.Client {
       const rest = new EventEmitter();
       attach(rest);
       const split = createRowSplitter(
-        () => this.#takeRow,
+        () => this.#query,
         (bytes) => rest.emit('data', bytes),
       );
       stream.on('data', (chunk: Buffer) => {
@@ -127,17 +132,24 @@ export class RowBytesClient extends pg.Client {
     };
   }
 
-  /** Runs a statement whose rows go to `take`. Gives the columns, for which the server is asked the first time only. */
-  async rowsOf(statement: NamedStatement, take: TakeRow): Promise<readonly pg.FieldDef[]> {
-    const { name } = statement;
-    const known = name === undefined ? undefined : this.#columns.get(name);
-    this.#takeRow = take;
-    try {
-      const columns = await this.query(new RowQuery(statement, known)).answered;
-      if (name !== undefined && known === undefined) this.#columns.set(name, columns);
-      return columns;
-    } finally {
-      this.#takeRow = undefined;
+  /** Runs statements that each tell what becomes of them. For columns the server is asked the first time only. */
+  rowsOf(statements: readonly RowStatement[]): Promise<void> {
+    const undescribed: RowStatement[] = [];
+    for (const statement of statements) {
+      const { name } = statement;
+      statement.columns = name === undefined ? undefined : this.#columns.get(name);
+      if (name !== undefined && statement.columns === undefined) undescribed.push(statement);
     }
+    return new Promise((resolve) => {
+      const query = new RowQuery(statements, (error) => {
+        if (isLastWord(error)) this.emit('error', error);
+        for (const { name, columns } of undescribed)
+          if (name !== undefined && columns !== undefined) this.#columns.set(name, columns);
+        this.#query = undefined;
+        resolve();
+      });
+      this.#query = query;
+      this.query(query);
+    });
   }
 }

@@ -1,12 +1,8 @@
 import type pg from 'pg';
 import { prepareValue } from 'pg/lib/utils.js';
 
-/** A statement as a connection is asked for it; with a name it stays prepared. */
-export interface NamedStatement {
-  readonly text: string;
-  readonly values: readonly unknown[];
-  readonly name: string | undefined;
-}
+/** Takes the bytes of one row: the chunk that holds them and where its number of cells stands. */
+export type TakeRow = (chunk: Buffer, at: number) => void;
 
 /** What `pg` does not say of its connections. */
 interface Sending {
@@ -20,45 +16,87 @@ interface Sending {
   sendCopyFail(message: string): void;
 }
 
-type Columns = readonly pg.FieldDef[];
+export type Columns = readonly pg.FieldDef[];
 
-/**
- * One statement of whose answer `pg` reads all but the rows, which go elsewhere as bytes. It is what `pg` takes in place of a query of its
- * own, which would make an object for the result, and copies of all that it is asked with.
- */
-export class RowQuery {
+/** A statement has not been run, and is to be asked by itself: one before it in the same query has failed, or its connection does not know it. */
+export class NotRunError extends Error {}
+
+/** A statement whose rows are wanted as bytes. */
+export class RowStatement {
   readonly text: string;
-  readonly name: string | undefined;
-  readonly #values: readonly unknown[];
-  #columns: Columns | undefined;
+  readonly take: TakeRow;
+  readonly values: readonly unknown[];
+  /** With a name it stays prepared. */
+  name: string | undefined;
+  /** Of the rows; the server is asked for them when they are not known. */
+  columns: Columns | undefined;
+  /** All rows have come. */
+  isAnswered = false;
   #resolve: ((columns: Columns) => void) | undefined;
   #reject: ((error: unknown) => void) | undefined;
-  /** The columns of the rows, once all of these have come. */
+  /** The columns, when all rows have come. */
   readonly answered: Promise<Columns>;
 
-  /** `known`: the columns, which the server is asked for otherwise. */
-  constructor({ text, values, name }: NamedStatement, known: Columns | undefined) {
+  constructor(text: string, values: readonly unknown[], take: TakeRow) {
     this.text = text;
-    this.name = name;
+    this.take = take;
     // Before anything is sent: what cannot be sent is no matter of the connection.
-    this.#values = values.map((value) => prepareValue(value));
-    this.#columns = known;
+    this.values = values.map((value) => prepareValue(value));
     this.answered = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
     });
   }
 
+  end(): void {
+    this.isAnswered = true;
+    this.#resolve?.(this.columns ?? []);
+  }
+
+  fail(error: unknown): void {
+    this.#reject?.(error);
+  }
+}
+
+/**
+ * Statements that go out together and are answered one after another; behind one that fails the server runs none. Of the answers `pg` reads all but the rows. It is what `pg` takes
+ * in place of a query of its own, which would make an object for the result, and copies of all that it is asked with.
+ */
+export class RowQuery {
+  readonly #statements: readonly RowStatement[];
+  /** Index of the one that is being answered. */
+  #at = 0;
+  readonly #done: (error?: unknown) => void;
+
+  /** `done` is told when the server is done with all of them, with the error of the one that failed. Each tells itself what has become of it. */
+  constructor(statements: readonly RowStatement[], done: (error?: unknown) => void) {
+    this.#statements = statements;
+    this.#done = done;
+  }
+
+  /** Under it `pg` notes that the server has parsed the text. */
+  get name(): string | undefined {
+    return this.#statements[this.#at]?.name;
+  }
+
+  get text(): string | undefined {
+    return this.#statements[this.#at]?.text;
+  }
+
+  takeRow(chunk: Buffer, at: number): void {
+    this.#statements[this.#at]?.take(chunk, at);
+  }
+
   submit(given: pg.Connection): null {
     const connection = given as unknown as Sending;
-    const { name } = this;
     connection.stream.cork(); // All of it goes out together.
     try {
-      if (name === undefined || connection.parsedStatements[name] === undefined)
-        connection.parse({ name, text: this.text });
-      connection.bind({ statement: name, values: this.#values });
-      if (this.#columns === undefined) connection.describe({ type: 'P' });
-      connection.execute(null);
+      for (const { name, text, values, columns } of this.#statements) {
+        if (name === undefined || connection.parsedStatements[name] === undefined) connection.parse({ name, text });
+        connection.bind({ statement: name, values });
+        if (columns === undefined) connection.describe({ type: 'P' });
+        connection.execute(null);
+      }
       connection.sync();
     } finally {
       connection.stream.uncork();
@@ -67,19 +105,20 @@ export class RowQuery {
   }
 
   handleRowDescription({ fields }: { readonly fields: Columns }): void {
-    this.#columns = fields;
+    const statement = this.#statements[this.#at];
+    if (statement !== undefined) statement.columns = fields;
   }
 
   handleDataRow(): void {
-    this.#reject?.(new Error('a row was read that is wanted as bytes'));
+    this.handleError(new Error('a row was read that is wanted as bytes'));
   }
 
   handleCommandComplete(): void {
-    // What follows says that the connection is free.
+    this.#statements[this.#at++]?.end();
   }
 
   handleEmptyQuery(): void {
-    this.#columns = [];
+    this.handleCommandComplete();
   }
 
   handlePortalSuspended(): void {
@@ -92,10 +131,13 @@ export class RowQuery {
   }
 
   handleError(error: unknown): void {
-    this.#reject?.(error);
+    const [failed, ...behind] = this.#statements.slice(this.#at);
+    failed?.fail(error);
+    for (const statement of behind) statement.fail(new NotRunError('one before it failed', { cause: error }));
+    this.#done(error);
   }
 
   handleReadyForQuery(): void {
-    this.#resolve?.(this.#columns ?? []);
+    this.#done();
   }
 }

@@ -16,7 +16,6 @@ import type {
   PlanContext,
 } from '../plan-types.ts';
 import { inGroups } from '../row-budget.ts';
-import { type Running, runList } from '../run-list.ts';
 
 /** Runs one statement; rows as PostgreSQL sends them. */
 export type RunRows = (statement: Sql) => Promise<RowSet>;
@@ -72,12 +71,11 @@ const TRUE = 0x74;
 /** Loads a list for these parents, or for the one root, and all below it. */
 export async function loadList(
   loading: Loading,
-  plan: ListPlan,
+  { level, statement, pageSize, shape, asked: planned }: ListPlan,
   context: PlanContext,
   parentIds: readonly string[] | undefined,
-  asked: AskedRows = plan.asked,
+  asked: AskedRows = planned,
 ): Promise<LoadedList> {
-  const { level, pageSize, shape } = plan;
   const groups = parentIds === undefined ? [undefined] : [...inGroups(parentIds, pageSize)];
   const parentCount = parentIds?.length ?? 1;
   const list = {
@@ -92,7 +90,7 @@ export async function loadList(
   let rows: RowSet | undefined;
   let parentsBefore = 0;
   for (const group of groups) {
-    const found = await runList({ run: loading.run, firstCell }, plan, group, asked);
+    const found = await loading.run(statement(group, asked));
     if (found.length > 0) {
       found.goTo(0);
       compareAccessVersion(access, access.version === undefined ? undefined : found.value(places.version));
@@ -124,12 +122,6 @@ export async function loadList(
   const { children, walks } = below instanceof Promise ? await below : below;
   return { ...list, level: { rows, children, walks } };
 }
-
-const firstCell: Running<RowSet>['firstCell'] = (rows, place) => {
-  if (rows.length === 0) return null;
-  rows.goTo(0);
-  return rows.text(place);
-};
 
 /** The cursor of a row. */
 export function cursorAt(row: number, rows: RowSet, { cursors }: AskedRows, { places }: ListShape): string {
