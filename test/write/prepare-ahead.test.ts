@@ -134,6 +134,11 @@ test('what is written before it and touches nothing that it has looked up leaves
   expect(await behind(() => done(node('n1', 'r1', { env: 'prod' })), ports('c', 'n2'))).toEqual(applied(MANY));
 });
 
+test('of several that come at once each is prepared', async () => {
+  const several = await Promise.all(['p', 'q', 'r', 's'].map((prefix) => apply(ports(prefix, 'n0'))));
+  expect(several).toEqual(several.map(() => applied(MANY)));
+});
+
 test('an object that comes before it under one of its names is the one that it means', async () => {
   const first = () => done(ports('d', 'n0', 1));
   const { wentOn, counts } = await behind(first, ports('d', 'n0'));
