@@ -1,7 +1,9 @@
+import { takeOut } from './take-out.ts';
+
 /** Gives something up once, as an AbortController does. Its signal, which costs more than the rest, is made when it is asked for. */
 export class LazyAbort {
   #controller: AbortController | undefined;
-  #followers: Set<() => void> | undefined;
+  #followers: (() => void)[] | undefined;
   #isAborted = false;
   #reason: unknown;
 
@@ -31,18 +33,17 @@ export class LazyAbort {
     this.#isAborted = true;
     this.#reason = reason;
     this.#controller?.abort(reason);
-    for (const then of this.#followers ?? []) then();
-    this.#followers = undefined;
+    for (let then = this.#followers?.shift(); then !== undefined; then = this.#followers?.shift()) then();
   }
 
   /** Calls `then` at the abort, which may have been already. */
   follow(then: () => void): void {
     if (this.#isAborted) then();
-    else if (this.#followers === undefined) this.#followers = new Set([then]);
-    else this.#followers.add(then);
+    else if (this.#followers === undefined) this.#followers = [then];
+    else this.#followers.push(then);
   }
 
   unfollow(then: () => void): void {
-    this.#followers?.delete(then);
+    if (this.#followers !== undefined) takeOut(this.#followers, then);
   }
 }

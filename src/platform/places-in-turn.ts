@@ -1,4 +1,5 @@
 import type { LazyAbort } from './lazy-abort.ts';
+import { takeOut } from './take-out.ts';
 
 /** For whom a place is wanted. */
 export interface PlaceTaker {
@@ -20,10 +21,17 @@ export interface PlacesInTurn {
   readonly waiting: number;
 }
 
+/** One piece of work, and what begins when it gets places. */
+interface Waiting {
+  readonly work: object;
+  readonly begins: (() => void)[];
+}
+
 /** The places that a caller has, and what of it waits for one. */
 interface Share {
+  readonly caller: PlaceTaker['caller'];
   taken: number;
-  readonly waiting: Map<object, Set<() => void>>;
+  readonly waiting: Waiting[];
 }
 
 /*
@@ -33,28 +41,33 @@ interface Share {
  */
 /** `mostOfOne`: how many places one caller may have. */
 export function createPlacesInTurn(count: number, mostOfOne: number = count): PlacesInTurn {
-  const shares = new Map<PlaceTaker['caller'], Share>();
+  const shares: Share[] = [];
   let taken = 0;
   let left = 0;
 
+  const findShare = (caller: PlaceTaker['caller']): Share | undefined => shares.find((one) => one.caller === caller);
   const shareOf = (caller: PlaceTaker['caller']): Share => {
-    const share = shares.get(caller) ?? { taken: 0, waiting: new Map<object, Set<() => void>>() };
-    shares.set(caller, share);
+    const known = findShare(caller);
+    if (known !== undefined) return known;
+    const share: Share = { caller, taken: 0, waiting: [] };
+    shares.push(share);
     return share;
   };
   const hasItsShare = (caller: PlaceTaker['caller']): boolean =>
-    caller !== undefined && (shares.get(caller)?.taken ?? 0) >= mostOfOne;
+    caller !== undefined && (findShare(caller)?.taken ?? 0) >= mostOfOne;
+
+  const isInUse = (share: Share): boolean => share.taken > 0 || share.waiting.length > 0;
 
   /** Who gave up, or whose turn it was, is last from now on. */
   const forget = ({ caller, work }: PlaceTaker, begin: () => void): void => {
-    const share = shareOf(caller);
-    const all = share.waiting.get(work);
-    if (all?.delete(begin) !== true) return;
+    const share = findShare(caller);
+    const own = share?.waiting.find((one) => one.work === work);
+    if (share === undefined || own === undefined || !takeOut(own.begins, begin)) return;
     left--;
-    share.waiting.delete(work);
-    if (all.size > 0) share.waiting.set(work, all);
-    shares.delete(caller);
-    if (share.taken > 0 || share.waiting.size > 0) shares.set(caller, share);
+    takeOut(share.waiting, own);
+    if (own.begins.length > 0) share.waiting.push(own);
+    takeOut(shares, share);
+    if (isInUse(share)) shares.push(share);
   };
 
   const occupy = (caller: PlaceTaker['caller']): void => {
@@ -64,12 +77,12 @@ export function createPlacesInTurn(count: number, mostOfOne: number = count): Pl
 
   /** The place goes to whoever's turn it is; it is free only when nobody waits who may have it. */
   const handOn = (): void => {
-    for (const [caller, { waiting }] of shares) {
+    for (const { caller, waiting } of shares) {
       const [first] = waiting;
-      const [begin] = first?.[1] ?? [];
+      const [begin] = first?.begins ?? [];
       if (first === undefined || begin === undefined || hasItsShare(caller)) continue;
       occupy(caller);
-      forget({ caller, work: first[0] }, begin);
+      forget({ caller, work: first.work }, begin);
       begin();
       return;
     }
@@ -79,7 +92,7 @@ export function createPlacesInTurn(count: number, mostOfOne: number = count): Pl
     const share = shareOf(caller);
     share.taken--;
     taken--;
-    if (share.taken === 0 && share.waiting.size === 0) shares.delete(caller);
+    if (!isInUse(share)) takeOut(shares, share);
     handOn();
   };
 
@@ -90,7 +103,9 @@ export function createPlacesInTurn(count: number, mostOfOne: number = count): Pl
       reject(ended.reason);
     };
     const { waiting } = shareOf(who.caller);
-    waiting.set(who.work, (waiting.get(who.work) ?? new Set()).add(resolve));
+    const own = waiting.find((one) => one.work === who.work);
+    if (own === undefined) waiting.push({ work: who.work, begins: [resolve] });
+    else own.begins.push(resolve);
     left++;
     ended.follow(abort);
     try {
