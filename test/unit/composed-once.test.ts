@@ -64,6 +64,29 @@ test('what targets ask of their rows is part of the statement, whatever the argu
     expect(plan.statement(undefined, askedRows(context, { first: 5 }, named(name), plan.order)).values).toContain(name);
 });
 
+test('of the rows of a list no more is read than what is asked for', () => {
+  const read = (args: Arguments, nodes = 'name') => {
+    const sets = [setOf(`{ nodes { ${nodes} } }`)];
+    const plan = planList(context, { key: 'sites', name: 'sites', type: 'SiteConnection', args, below: sets }, targets);
+    return plan.statement(['a', 'b']).text.match(/lateral \(select (.*?) from "site" r/)?.[1];
+  };
+  expect(read({})).toBe('r."name", r."name" as "s0", r.id as "s1"');
+  expect(read({ orderBy: ['CREATED_AT_ASC'] }, 'id region { name }')).toBe(
+    'r."id", r."region_id", r."created_at" as "s0", r.id as "s1"',
+  );
+});
+
+test('whether something is so stands in the text of a statement, for indexes of those of which it is', () => {
+  const meters = [{ kind: catalog.get('MeterDefinition'), link: everyRow }];
+  const statement = (inForce: boolean) => {
+    const args = { where: { inForce: { eq: inForce } } };
+    const selected = { key: 'meters', name: 'meters', type: 'MeterDefinitionConnection', args, below };
+    return planList(context, selected, meters, true).statement(undefined);
+  };
+  expect(statement(true).text).toContain('r."in_force" = true');
+  expect(statement(false).text).toContain('r."in_force" = false');
+});
+
 test('a statement around a piece has the text of the piece and its values of now', () => {
   const level = new SelectLevel();
   level.column(sql`t.name`);

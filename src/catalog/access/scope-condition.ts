@@ -50,7 +50,9 @@ export function createScopeCondition(catalog: Catalog, setId: string | undefined
   const inTable = (slot: Slot): boolean => setId !== undefined && slot.scopeIds.size > MOST_IN_ARRAY;
   const isIn = (slot: Slot, fits: Sql, howMany: HowMany): Sql => {
     if (inTable(slot)) {
-      return sql`exists (select from access_scope seen_set where seen_set.set_id = ${setId}::uuid and seen_set.slot = ${slot.index}::int and seen_set.scope_id ${fits})`;
+      // As `isInOf` has it.
+      const alone = howMany === 'one' ? sql` offset 0` : sql``;
+      return sql`exists (select from access_scope seen_set where seen_set.set_id = ${setId}::uuid and seen_set.slot = ${slot.index}::int and seen_set.scope_id ${fits}${alone})`;
     }
     if (slot.list.length === 0) return sql`false`;
     return howMany === 'one' ? isInOf(slot, fits) : isInAnyOf(slot, fits);

@@ -253,7 +253,8 @@ function isMetByNone(op: string, operand: unknown): boolean {
 function comparison(field: Scalar, op: string, operand: unknown, value: Sql): Sql {
   const read = (given: unknown): string | null =>
     field.type === 'ID' && typeof given === 'string' ? uidOf(given, 'where') : toText(given);
-  const one = sql`${read(operand)}::${sql.raw(field.cast)}`;
+  // Whether something is so stands in the text: some indexes have the rows of which it is, and PostgreSQL keeps a plan with them.
+  const one = typeof operand === 'boolean' ? sql.raw(String(operand)) : sql`${read(operand)}::${sql.raw(field.cast)}`;
   const many = sql`${Array.isArray(operand) ? operand.map(read) : []}::${sql.raw(field.cast)}[]`;
   switch (op) {
     case 'eq':

@@ -6,6 +6,7 @@ import { boundsInNaturalOrder } from './beginning.ts';
 import { boundedWhere } from './bounded-where.ts';
 import type { Position } from './cursor.ts';
 import { type Asked, commonFilterFields, compileFilter, filterFields } from './filter.ts';
+import { firstSeen } from './first-seen.ts';
 import { alongHops, seeing } from './hops.ts';
 import { labelConditions } from './labels.ts';
 import { type Alternative, alternativesOf, Leading, type LookThrough, type RangeOfRows } from './leads.ts';
@@ -20,12 +21,14 @@ export interface RowsOptions {
   readonly position: Position | undefined;
   readonly isSingle: boolean;
   readonly body: 'rows' | 'count';
+  /** Of a list of one kind only the first rows are looked at: they may be too few. */
+  readonly isTrial: boolean;
   /** So many are wanted, and one more where there are more. */
   readonly size: number;
   /** So many kinds share what the list may look through. */
   readonly sharing: number;
-  /** Columns of each row that are read of those of several kinds. */
-  readonly carried: readonly string[];
+  /** What is read of each row: of one kind, or of several. */
+  readonly read: readonly Sql[];
   /** Begins the names of what is found before the rows. */
   readonly prefix: string;
 }
@@ -83,9 +86,8 @@ export function rowsOf(context: PlanContext, target: Target, args: Arguments, op
   const seen = visible === undefined || whole === undefined ? visible : sql`(${whole.condition} or ${visible})`;
   const isCount = options.body === 'count';
   const named = sorts.map((sort, index) => sql`${sort} as ${sql.ident(`s${index}`)}`);
-  const carried = ['id', ...options.carried].map((column) => sql`r.${sql.ident(column)}`);
-  const own = options.isSingle ? sql`r.*` : sql`${kind.kind}::text as kind, ${sql.join(carried, ', ')}`;
-  const columns = isCount ? one : sql.join([own, ...named], ', ');
+  const ofKind = options.isSingle ? [] : [sql`${kind.kind}::text as kind`];
+  const columns = isCount ? one : sql.join([...ofKind, ...options.read, ...named], ', ');
   const asked = [...(seen === undefined ? [] : [seen]), ...conditions];
   const behind = isCount ? [] : paged;
   const selectsOf = ({ when, conditions: ofWay }: Alternative): Sql[] =>
@@ -93,6 +95,11 @@ export function rowsOf(context: PlanContext, target: Target, args: Arguments, op
   const last = alternatives.at(-1);
   const order = sql` order by ${orderBy(options.order, sorts)}`;
   const table = sql.ident(kind.table);
+  if (options.isTrial && visible !== undefined) {
+    const sight = context.access.condition(kind, row, 'list', { howMany: 'one' }) ?? visible;
+    const name = sql.ident(`${options.prefix}seen`);
+    return firstSeen({ table, columns, position: paged, order, sight, size: options.size, name });
+  }
   if (inRange !== undefined && isByRange) {
     const name = sql.ident(`${options.prefix}range`);
     const { most } = lookThrough;

@@ -6,9 +6,10 @@ import { accessVersionColumn, compareAccessVersion } from './access-version.ts';
 import { assembleFirst } from './assemble.ts';
 import { connectionAnswer, connectionParts, keptRows } from './connection.ts';
 import { equalText } from './equal-text.ts';
+import { boundOf, isOfAllRows } from './first-seen.ts';
 import { canBeLabelled } from './labels.ts';
 import { isByLabels, type ListRows, rowsOf } from './list-rows.ts';
-import { requireLookedThrough } from './looked-through.ts';
+import { isOrderIndexed, requireLookedThrough } from './looked-through.ts';
 import { byPosition, type OrderOption, type OrderTerm, orderBy, readOrder, reversed } from './order.ts';
 import { readPage } from './page.ts';
 import { planObject } from './plan.ts';
@@ -37,8 +38,8 @@ interface List {
   readonly isRoot: boolean;
   /** The kinds that have a part in the statement. */
   readonly shown: ReadonlySet<KindModel>;
-  /** Columns that the rows of all of several kinds bring along. */
-  readonly carried: readonly string[];
+  /** What is read of each row before anything is joined to it. */
+  readonly read: readonly Sql[];
 }
 
 /** A statement for longer arguments is made anew. */
@@ -46,6 +47,21 @@ const LONGEST_GIVEN = 2_000;
 
 /** Stands in a statement for the ids of its parents. */
 const PARENTS = Symbol('parents');
+/** Of a list at the root. */
+const ROOT = sql`(values (1)) p (ord)`;
+
+/** What is made for the rows that were asked for last: mostly they are asked for with the same arguments again. */
+function lastAsked<Made>(targets: readonly Target[], make: (rows: AskedRows) => Made): (rows: AskedRows) => Made {
+  let last: { readonly given: string; readonly made: Made } | undefined;
+  return (rows) => {
+    // Of other targets something may be asked that the arguments do not tell.
+    const given = rows.targets === targets ? equalText(rows.args) : undefined;
+    if (last !== undefined && last.given === given) return last.made;
+    const made = make(rows);
+    if (given !== undefined && given.length <= LONGEST_GIVEN) last = { given, made };
+    return made;
+  };
+}
 
 /** What the arguments of a list ask for; refuses those that do not go together. */
 export function askedRows(
@@ -86,11 +102,18 @@ export function planList(
   const shapes = planNodes(list, shown, level, aliases);
   const there = placeOfRow(list, targets, level, shapes);
   const shownKinds = new Set(shown.map(({ kind }) => kind));
-  const rowsList: List = { ...list, shown: shownKinds, carried: carried?.columns ?? [] };
+  const read = carried === undefined ? readOfKind(level) : ['id', ...carried.columns].map(columnOfRow);
+  const rowsList: List = { ...list, shown: shownKinds, read };
   let ofParent: Sql | undefined;
   let ofParents: Sql | undefined;
-  /** Of the root list, with the arguments that it was asked for with: mostly they are the same again. */
-  let last: { readonly given: string; readonly statement: Sql } | undefined;
+  const ofRoot = lastAsked(targets, (rows) => listStatement(rowsList, rows, level, ROOT));
+  const canBeTried = isRoot && parts.needsRows && !parts.needsCount;
+  const firstOfRoot = lastAsked(targets, (rows) =>
+    canBeTried && isTrialOf(context, rows, order)
+      ? listStatement(rowsList, rows, level, ROOT, { isTrial: true })
+      : undefined,
+  );
+  let hasFailed = false;
   const refuse = (found: unknown): void => requireLookedThrough(found, kinds, order, context.limits.lookThrough);
   const text = (cell: unknown): string | null => (cell === null ? null : String(cell));
 
@@ -107,28 +130,23 @@ export function planList(
       refuse,
     },
     statement: (parentIds, rows = asked) => {
-      if (parentIds === undefined) {
-        // Of other targets something may be asked that its arguments do not tell.
-        const given = rows.targets === targets ? equalText(rows.args) : undefined;
-        if (last !== undefined && last.given === given) return last.statement;
-        const statement = listStatement(rowsList, rows, level, sql`(values (1)) p (ord)`);
-        if (given !== undefined && given.length <= LONGEST_GIVEN) last = { given, statement };
-        return statement;
-      }
+      if (parentIds === undefined) return ofRoot(rows);
       if (parentIds.length === 1) {
         // Of a list PostgreSQL knows the length only with its values, and plans anew for one that is short.
-        ofParent ??= listStatement(rowsList, asked, level, sql`(values (1, ${PARENTS}::uuid)) p (ord, id)`, true);
+        const parent = sql`(values (1, ${PARENTS}::uuid)) p (ord, id)`;
+        ofParent ??= listStatement(rowsList, asked, level, parent, { hasParent: true });
         return ofParent.with(PARENTS, parentIds[0]);
       }
-      ofParents ??= listStatement(
-        rowsList,
-        asked,
-        level,
-        sql`unnest(${PARENTS}::uuid[]) with ordinality p (id, ord)`,
-        true,
-      );
+      const parents = sql`unnest(${PARENTS}::uuid[]) with ordinality p (id, ord)`;
+      ofParents ??= listStatement(rowsList, asked, level, parents, { hasParent: true });
       // As PostgreSQL writes a list: `pg` would look into each of them for what has to be escaped.
       return ofParents.with(PARENTS, `{${parentIds.join(',')}}`);
+    },
+    trial: {
+      statement: (rows = asked) => (hasFailed ? undefined : firstOfRoot(rows)),
+      fail: () => {
+        hasFailed = true;
+      },
     },
     assemble: async (rows, parentCount) => {
       const nodes = new Map([...shapes].map(([node, options]) => [node, assembleFirst(options)]));
@@ -187,6 +205,19 @@ function ownOrder([first, ...others]: readonly Target[]): OrderOption | undefine
 }
 
 const sortColumn = (index: number): Sql => sql.ident(`s${index}`);
+const isSortColumn = (name: string): boolean => /^s\d+$/.test(name);
+
+/** Whether it is worth to look at the first rows alone: the caller may be one who sees most. */
+function isTrialOf(
+  { access, limits }: PlanContext,
+  { targets, args }: AskedRows,
+  order: readonly OrderTerm[],
+): boolean {
+  const [target, another] = targets;
+  if (target === undefined || another !== undefined || !isOfAllRows(target, args, order)) return false;
+  const visible = access.condition(target.kind, sql`r`, 'list');
+  return visible !== undefined && !letsNonePass(visible) && isOrderIndexed(target.kind, order, limits.lookThrough);
+}
 
 /** Of several kinds those of which the caller may see anything; one at least. */
 function shownOf({ access }: PlanContext, targets: readonly Target[]): readonly Target[] {
@@ -238,6 +269,14 @@ interface Carried {
 const columnsOf = (text: string): string[] =>
   [...text.matchAll(/\bt\b(?:\.(?:"(\w+)"|(\w+)))?/g)].map(([whole, quoted, plain]) => quoted ?? plain ?? whole);
 
+/** What is read of the rows `t` of one kind; of a row that is read as a whole, all. */
+function readOfKind({ columns, joins }: Level): readonly Sql[] {
+  const names = new Set([...columns, ...joins].flatMap(({ text }) => columnsOf(text)));
+  return names.has('t') ? [sql`r.*`] : [...names].filter((name) => !isSortColumn(name)).map(columnOfRow);
+}
+
+const columnOfRow = (name: string): Sql => sql`r.${sql.ident(name)}`;
+
 /** The alias of the row of each of several kinds: `t` where it brings along what is read of it, else a join of its own. */
 function rowAliases(level: Level, targets: readonly Target[], carried: Carried['kinds'] = new Set()): readonly Sql[] {
   return targets.map(({ kind }, index) => {
@@ -284,11 +323,11 @@ function placeOfRow(
 
 /** The statement of the list for these parents. */
 function listStatement(
-  { context, parts, order, isRoot, shown, carried }: List,
+  { context, parts, order, isRoot, shown, read }: List,
   { targets, args, page }: AskedRows,
   level: Level,
   parents: Sql,
-  hasParent = false,
+  { hasParent = false, isTrial = false }: { readonly hasParent?: boolean; readonly isTrial?: boolean } = {},
 ): Sql {
   const isSingle = targets.length === 1;
   const effective = page.isBackward ? reversed(order) : order;
@@ -307,10 +346,11 @@ function listStatement(
         order: effective,
         position: body === 'rows' ? page.position : undefined,
         isSingle,
+        isTrial,
         body,
         size: body === 'rows' ? page.size : maxCount,
         sharing: Math.max(1, large.length),
-        carried,
+        read,
         prefix: `f${index}_`,
       }),
     );
@@ -332,7 +372,9 @@ function listStatement(
   if (!parts.needsRows) return sql`${first}select ${columns} from ${parents}${counted}${told} order by p.ord`;
   const limit = sql`limit ${page.size + 1}`;
   const [only = sql``, ...more] = selectsOf(rows);
-  const bound = isForAll ? boundOf(page.size + 1) : limit;
+  // A limit that PostgreSQL sees when it plans: of a number that it is given later it takes a tenth of all rows for granted, finds a plan for
+  // the number at hand cheaper, and plans each time anew.
+  const bound = isForAll ? sql.raw(`limit ${boundOf(page.size + 1)}`) : limit;
   const own = (select: Sql): Sql => sql`(${select} order by ${sorted} ${bound})`;
   const isPlain = more.length === 0 && !isForAll;
   const each = sql.join([only, ...more].map(own), ' union all ');
@@ -352,12 +394,6 @@ function listStatement(
   const planned = isSingle || isInOrder ? statement : sql.manyJoins(statement);
   return isByLabels(args) ? sql.byValues(planned) : planned;
 }
-
-/**
- * A limit that PostgreSQL sees when it plans: of a number that it is given later it takes a tenth of all rows for granted, finds a plan for
- * the number at hand cheaper, and plans each time anew. There are few of them, so that few statements are to be kept prepared.
- */
-const boundOf = (wanted: number): Sql => sql.raw(`limit ${2 ** Math.ceil(Math.log2(wanted))}`);
 
 /** That rows may be missing, and that nothing is looked through in vain: neither the rows where they cannot be counted, nor for their number where they are refused. */
 function refusalOf(rows: readonly ListRows[], counts: readonly ListRows[]) {

@@ -5,6 +5,7 @@ import type { KindModel } from '../model.ts';
 import { commonFilterFields, type FilterFields, filterFields } from './filter.ts';
 import type { Indexed, LookThrough } from './leads.ts';
 import { commonOrderOptions, type OrderTerm, orderOptions } from './order.ts';
+import { isTold } from './run-list.ts';
 
 /** The columns that lead an index which is in the order of their values, as the database has them. */
 export async function loadIndexed(database: Pick<Database, 'cells'>): Promise<Indexed> {
@@ -164,7 +165,7 @@ export function requireLookedThrough(
   order: readonly OrderTerm[],
   lookThrough: LookThrough,
 ): void {
-  if (found !== true && found !== 't') return;
+  if (!isTold(found)) return;
   const most = lookThrough.most.toLocaleString('en');
   const ofKind = kinds.length === 1 ? `of kind ${kinds[0]?.kind}` : 'of several kinds';
   const isServedOrder = kinds.every((kind) => isOrderIndexed(kind, order, lookThrough));

@@ -131,6 +131,8 @@ export interface ListPlan {
   readonly order: readonly OrderTerm[];
   /** The statement for these parents; without parents (a root list) for the one root. Of other rows where others are asked for. */
   statement(parentIds: readonly string[] | undefined, asked?: AskedRows): Sql;
+  /** Of a list at the root: what may give the rows that are asked for sooner. */
+  readonly trial: Trial;
   /** The rows that it was made for. */
   readonly asked: AskedRows;
   /** Rows of the statement → one connection per parent, in the parents' order; lists below are queued. */
@@ -140,6 +142,14 @@ export interface ListPlan {
   readonly pageSize: number;
   /** The same for those who make text of rows. */
   readonly shape: ListShape;
+}
+
+/** A statement that looks at the first rows of a list alone. Where they are too few it says so as if it had to look through too many. */
+export interface Trial {
+  /** Undefined where it is not worth it. */
+  statement(asked?: AskedRows): Sql | undefined;
+  /** They were too few: that is not tried again. */
+  fail(): void;
 }
 
 /** Which page of a list is asked for: so many rows behind a position, or before it. */

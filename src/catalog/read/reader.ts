@@ -22,6 +22,7 @@ import {
   rowsPlan,
   rowsPlanAround,
 } from './rows-plan.ts';
+import { runList } from './run-list.ts';
 import { SelectLevel } from './select-level.ts';
 import type { RunRows } from './text/loaded.ts';
 import { createTextReader } from './text/text-reader.ts';
@@ -92,7 +93,7 @@ export function createReader(run: RunStatement, runRows: RunRows, plans: PlanCac
     { budget }: Shared,
     parentIds: readonly string[] | undefined,
   ): Promise<Answer[]> => {
-    const rows = await run(plan.statement(parentIds));
+    const rows = await runList({ run, firstCell: ([first], place) => first?.[place] }, plan, parentIds);
     const answers = await plan.assemble(rows, parentIds?.length ?? 1);
     budget.take(rows.length);
     return answers;

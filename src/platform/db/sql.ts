@@ -92,11 +92,17 @@ sql.byValues = (statement: Sql): Sql => plannedWith(statement, { isByValues: tru
 
 /**
  * The same, of values that PostgreSQL does not look at when it plans: its plan holds for all of them, and is kept. Only for what has a good
- * plan whatever they are. Each is text.
+ * plan whatever they are. Each is text; what it is cast to it becomes once, and not for each row, unless that is a list, since
+ * `any (select …)` asks of rows.
  */
 sql.unforeseen = ({ strings, parameters }: Sql): Sql =>
   new Sql(
-    strings.map((piece, index) => `${index === 0 ? '' : ')'}${piece}${index === parameters.length ? '' : '(select '}`),
+    strings.map((piece, index) => {
+      const [cast = ''] = index === 0 ? [] : (/^::\w+(?!\w|\[)/.exec(piece) ?? []);
+      const close = index === 0 ? '' : ')';
+      const open = index === parameters.length ? '' : '(select ';
+      return `${cast}${close}${piece.slice(cast.length)}${open}`;
+    }),
     parameters,
   );
 

@@ -16,6 +16,7 @@ import type {
   PlanContext,
 } from '../plan-types.ts';
 import { inGroups } from '../row-budget.ts';
+import { type Running, runList } from '../run-list.ts';
 
 /** Runs one statement; rows as PostgreSQL sends them. */
 export type RunRows = (statement: Sql) => Promise<RowSet>;
@@ -71,11 +72,12 @@ const TRUE = 0x74;
 /** Loads a list for these parents, or for the one root, and all below it. */
 export async function loadList(
   loading: Loading,
-  { level, statement, pageSize, shape, asked: planned }: ListPlan,
+  plan: ListPlan,
   context: PlanContext,
   parentIds: readonly string[] | undefined,
-  asked: AskedRows = planned,
+  asked: AskedRows = plan.asked,
 ): Promise<LoadedList> {
+  const { level, pageSize, shape } = plan;
   const groups = parentIds === undefined ? [undefined] : [...inGroups(parentIds, pageSize)];
   const parentCount = parentIds?.length ?? 1;
   const list = {
@@ -90,7 +92,7 @@ export async function loadList(
   let rows: RowSet | undefined;
   let parentsBefore = 0;
   for (const group of groups) {
-    const found = await loading.run(statement(group, asked));
+    const found = await runList({ run: loading.run, firstCell }, plan, group, asked);
     if (found.length > 0) {
       found.goTo(0);
       compareAccessVersion(access, access.version === undefined ? undefined : found.value(places.version));
@@ -122,6 +124,12 @@ export async function loadList(
   const { children, walks } = below instanceof Promise ? await below : below;
   return { ...list, level: { rows, children, walks } };
 }
+
+const firstCell: Running<RowSet>['firstCell'] = (rows, place) => {
+  if (rows.length === 0) return null;
+  rows.goTo(0);
+  return rows.text(place);
+};
 
 /** The cursor of a row. */
 export function cursorAt(row: number, rows: RowSet, { cursors }: AskedRows, { places }: ListShape): string {
