@@ -65,7 +65,8 @@ async function takeTurn(turns: PlacesInTurn, caller: string | undefined, waitMs:
 export function createConnections(pool: pg.Pool, turns: PlacesInTurn, waitMs: number, waits: Slot): Connections {
   return {
     place: () => {
-      currentDeadline()?.ended.throwIfAborted();
+      const ended = currentDeadline()?.ended;
+      if (ended?.isAborted === true) return Promise.reject(ended.reason);
       const askedAt = performance.now();
       const connected = (): void => waits.add((performance.now() - askedAt) / 1_000);
       const { caller } = carried();

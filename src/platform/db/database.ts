@@ -155,7 +155,7 @@ const asRows = (rows: RowSet, paces: Paces): Asking<RowBytesClient & pg.PoolClie
     await client.rowsOf([statement]);
     if (statement.isAnswered) paces.note(text, taken());
     else paces.forget(text);
-    return statement.answered;
+    return statement.outcome;
   },
   rowsIn: () => rows.length,
 });
@@ -314,9 +314,11 @@ export function createDatabase(connectionString: string, options: DatabaseOption
     execute: async (query) =>
       (await using((client) => run(client, query, preparesAll ? preparedObjects : objects))).rowCount ?? 0,
   });
-  const withConnection: UseConnection = async (work) => {
+  const withConnection: UseConnection = (work) => {
     const place = connections.place();
-    return connections.use([place instanceof Promise ? await place : place], work);
+    return place instanceof Promise
+      ? place.then((later) => connections.use([later], work))
+      : connections.use([place], work);
   };
   const alone = on(withConnection);
   const isForTogether = ({ text, planning: { isByValues, hasManyJoins } }: Sql): boolean =>

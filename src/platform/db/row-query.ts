@@ -18,7 +18,7 @@ interface Sending {
 
 export type Columns = readonly pg.FieldDef[];
 
-/** A statement has not been run, and is to be asked by itself: one before it in the same query has failed, or its connection does not know it. */
+/** A statement has not been run, and is to be asked by itself: one before it has failed, or the connection does not know it. */
 export class NotRunError extends Error {}
 
 /** A statement whose rows are wanted as bytes. */
@@ -32,35 +32,49 @@ export class RowStatement {
   columns: Columns | undefined;
   /** All rows have come. */
   isAnswered = false;
-  #resolve: ((columns: Columns) => void) | undefined;
-  #reject: ((error: unknown) => void) | undefined;
-  /** The columns, when all rows have come. */
-  readonly answered: Promise<Columns>;
+  /** Why they will not come. */
+  #failure: { readonly error: unknown } | undefined;
+  #answered: PromiseWithResolvers<Columns> | undefined;
 
   constructor(text: string, values: readonly unknown[], take: TakeRow) {
     this.text = text;
     this.take = take;
     // Before anything is sent: what cannot be sent is no matter of the connection.
     this.values = values.map((value) => prepareValue(value));
-    this.answered = new Promise((resolve, reject) => {
-      this.#resolve = resolve;
-      this.#reject = reject;
-    });
+  }
+
+  /** The columns, once all rows have come. */
+  get outcome(): Columns {
+    if (this.#failure !== undefined) throw this.#failure.error;
+    return this.columns ?? [];
+  }
+
+  /** The columns, when all rows have come. */
+  get answered(): Promise<Columns> {
+    if (this.#answered === undefined) {
+      this.#answered = Promise.withResolvers();
+      if (this.#failure !== undefined) this.#answered.reject(this.#failure.error);
+      else if (this.isAnswered) this.#answered.resolve(this.columns ?? []);
+    }
+    return this.#answered.promise;
   }
 
   end(): void {
     this.isAnswered = true;
-    this.#resolve?.(this.columns ?? []);
+    this.#answered?.resolve(this.columns ?? []);
   }
 
   fail(error: unknown): void {
-    this.#reject?.(error);
+    if (this.isAnswered || this.#failure !== undefined) return;
+    this.#failure = { error };
+    this.#answered?.reject(error);
   }
 }
 
 /**
- * Statements that go out together and are answered one after another; behind one that fails the server runs none. Of the answers `pg` reads all but the rows. It is what `pg` takes
- * in place of a query of its own, which would make an object for the result, and copies of all that it is asked with.
+ * Statements that go out together and are answered one after another; behind one that fails the server runs none. Of the
+ * answers `pg` reads all but the rows. It is what `pg` takes in place of a query of its own, which would make an object for
+ * the result, and copies of all that it is asked with.
  */
 export class RowQuery {
   readonly #statements: readonly RowStatement[];
@@ -68,7 +82,7 @@ export class RowQuery {
   #at = 0;
   readonly #done: (error?: unknown) => void;
 
-  /** `done` is told when the server is done with all of them, with the error of the one that failed. Each tells itself what has become of it. */
+  /** `done`: the server is done with all of them; with the error of the one that failed. Each tells itself what became of it. */
   constructor(statements: readonly RowStatement[], done: (error?: unknown) => void) {
     this.#statements = statements;
     this.#done = done;

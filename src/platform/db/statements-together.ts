@@ -38,16 +38,17 @@ export function createStatementsTogether({ connections, prepared, canceller, pac
   let waiting: Member[] = [];
   let underWay = 0;
 
-  /** To plan one that the connection does not know takes longer than to run it. */
-  const isReady = (client: pg.PoolClient, { statement, ended }: Member): boolean => {
-    if (ended?.isAborted === true) return false;
-    statement.name = prepared.knownNameOf(client, statement.text);
-    if (statement.name === undefined) statement.fail(new NotRunError());
-    return statement.name !== undefined;
-  };
+  /** Those that are still wanted. One that the connection does not know is left to itself: to plan it takes longer than to run it. */
+  const nameAll = (client: pg.PoolClient, members: readonly Member[]): Member[] =>
+    members.filter(({ statement, ended }) => {
+      if (ended?.isAborted === true) return false;
+      statement.name = prepared.knownNameOf(client, statement.text);
+      if (statement.name === undefined) statement.fail(new NotRunError());
+      return statement.name !== undefined;
+    });
   const run = async (client: pg.PoolClient, all: readonly Member[]): Promise<void> => {
     if (!(client instanceof RowBytesClient)) throw new Error('a connection of the pool is of another class');
-    const members = all.filter((member) => isReady(client, member));
+    const members = nameAll(client, all);
     if (members.length === 0) return;
     // Only when nobody waits any more: the server cannot be told which of them it is to cancel.
     const ended = new LazyAbort();
