@@ -2,8 +2,13 @@ import { progress } from '../progress.ts';
 import { type Round, type Shot, shoot } from './shoot.ts';
 import { median } from './statistics.ts';
 
-/** A server is asked for as long as so many rounds before it is measured: by then Node has compiled what it runs, as in any that has run for a while. */
-const WARM_ROUNDS = 4;
+/**
+ * A server is asked for so many rounds before it is measured, and for more as long as it grows faster: until Node has compiled what it runs,
+ * as in any server that has run for a while.
+ */
+const WARM_ROUNDS = { least: 4, most: 12 };
+/** A round that has so many times as much as the best before it is faster. */
+const FASTER = 1.02;
 
 /** How a load goes: one round of each server, again and again, so that what else the machine does meets them all alike. */
 export async function interleave(
@@ -14,7 +19,7 @@ export async function interleave(
   const results = new Map<string, Round[]>(Object.keys(shots).map((name) => [name, []]));
   for (const [name, shot] of Object.entries(shots)) {
     progress(`${what}: warming up ${name}`);
-    await warmUp(shot, postgresPid, WARM_ROUNDS * seconds);
+    await warmUp(shot, postgresPid, seconds);
   }
   for (let round = 1; round <= rounds; round++) {
     for (const [name, shot] of Object.entries(shots)) {
@@ -26,12 +31,20 @@ export async function interleave(
   return new Map([...results].map(([name, all]) => [name, medianOf(all)]));
 }
 
-/** A server may still be busy with what the load before has left to it, and say so. */
 async function warmUp(shot: Shot, postgresPid: number, seconds: number): Promise<void> {
+  let best = 0;
+  for (let round = 1; round <= WARM_ROUNDS.most; round++) {
+    const { perSecond } = await shootAtLast(shot, postgresPid, seconds);
+    if (round >= WARM_ROUNDS.least && perSecond < best * FASTER) return;
+    best = Math.max(best, perSecond);
+  }
+}
+
+/** A server may still be busy with what the load before has left to it, and say so. */
+async function shootAtLast(shot: Shot, postgresPid: number, seconds: number): Promise<Round> {
   for (let left = 5; ; left--) {
     try {
-      await shoot(shot, postgresPid, seconds);
-      return;
+      return await shoot(shot, postgresPid, seconds);
     } catch (error) {
       if (left === 0) throw error;
     }
