@@ -430,7 +430,8 @@ test('a process that cannot follow takes no more operations, says so, and stays 
     return [status, headers.get('retry-after')];
   };
   const underPressure = (url: string) => (): Promise<unknown> => {
-    holdLoop(100);
+    // The mean counts: between two looks there are as many short turns as the loop has time for.
+    holdLoop(400);
     return ask(url);
   };
   await expect.poll(underPressure(busy.url)).toEqual([503, '10']);
