@@ -11,7 +11,7 @@ const inSeconds = (seconds: number): number => Date.now() / 1_000 + seconds;
 test.each([
   ['the service ends', HOUR_SECONDS, (ends: AbortController): void => ends.abort()],
   ['nobody listens', HOUR_SECONDS, (_ends: AbortController, gone: LazyAbort): void => gone.abort()],
-  ['the token expires', 0.05, (): void => undefined],
+  ['the token expires, at whatever part of a second', 0.050_25, (): void => undefined],
 ])('a subscription ends when %s', async (_what, seconds, end) => {
   const [ends, gone] = [new AbortController(), new LazyAbort()];
   const signal = whileValid({ history: { closing: ends.signal }, gone, expiresAt: inSeconds(seconds) });

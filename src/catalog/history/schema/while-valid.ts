@@ -15,6 +15,7 @@ export function whileValid({
   readonly history: Pick<RequestContext['history'], 'closing'>;
 }): AbortSignal {
   if (expiresAt === undefined) return AbortSignal.any([history.closing, gone.signal]);
-  const leftMs = Math.min(Math.max(0, expiresAt * 1_000 - Date.now()), LONGEST_TIMER_MS);
+  // A token may expire within a second, and timers take whole milliseconds.
+  const leftMs = Math.min(Math.max(0, Math.ceil(expiresAt * 1_000 - Date.now())), LONGEST_TIMER_MS);
   return AbortSignal.any([history.closing, gone.signal, carryingNothing(() => AbortSignal.timeout(leftMs))]);
 }
