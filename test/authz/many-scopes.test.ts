@@ -2,7 +2,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { MOST_IN_ARRAY } from '../../src/catalog/access/holdings.ts';
 import { startApp, type TestApp } from '../kit/app.ts';
-import { applyAll, binding, doc, role, userOf } from './world.ts';
+import { applyAll, binding, doc, racksOfOneSite, role, userOf } from './world.ts';
 
 const counts = [MOST_IN_ARRAY - 1, MOST_IN_ARRAY, MOST_IN_ARRAY + 1];
 const racks = Array.from({ length: MOST_IN_ARRAY + 4 }, (_, index) => `r${String(index).padStart(2, '0')}`);
@@ -13,9 +13,7 @@ beforeAll(async () => {
   await applyAll(
     app,
     [
-      doc('Region', 'eu', { displayName: 'E' }),
-      doc('Site', 's1', { displayName: 'S', regionRef: { name: 'eu' }, type: 'Edge' }),
-      ...racks.map((name) => doc('Rack', name, { siteRef: { name: 's1' }, heightU: 42 })),
+      racksOfOneSite(racks),
       doc('Organization', 'fjord', { type: 'Standard' }),
       doc('Project', 'maker', { ownerRef: { kind: 'Organization', name: 'fjord' } }),
       doc('Service', 'moved', {

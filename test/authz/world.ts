@@ -56,6 +56,14 @@ export function doc(
   return `---\n${JSON.stringify({ apiVersion: `${group}/v1alpha1`, kind, metadata, spec })}\n`;
 }
 
+/** Racks of the site `s1` in the region `eu`, with these two. */
+export const racksOfOneSite = (names: readonly string[], place: Place = {}): string =>
+  [
+    doc('Region', 'eu', { displayName: 'E' }),
+    doc('Site', 's1', { displayName: 'S', regionRef: { name: 'eu' }, type: 'Edge' }),
+    ...names.map((name) => doc('Rack', name, { siteRef: { name: 's1' }, heightU: 42 }, place)),
+  ].join('');
+
 export const SYSTEM = { namespace: 'milo-system' };
 
 const named = (name: string) => ({ name });

@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as () => void;
+export const collect = runInNewContext('gc') as (options?: { readonly type: 'minor' }) => void;
 
 /** Collected several times: what is freed by finalizers goes with the next collection. */
 const ROUNDS = 4;

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sql } from '../../src/platform/db/sql.ts';
-import { applyAll, binding, doc, role, userOf } from '../authz/world.ts';
+import { applyAll, binding, doc, racksOfOneSite, role, userOf } from '../authz/world.ts';
 import { startApp, type TestApp } from '../kit/app.ts';
 
 let app: TestApp;
@@ -10,9 +10,7 @@ beforeAll(async () => {
   await applyAll(
     app,
     [
-      doc('Region', 'eu', { displayName: 'E' }),
-      doc('Site', 's1', { displayName: 'S', regionRef: { name: 'eu' }, type: 'Edge' }),
-      doc('Rack', 'r1', { siteRef: { name: 's1' }, heightU: 42 }),
+      racksOfOneSite(['r1']),
       doc('User', 'of-one-region', { email: 'of-one-region@example.com' }),
       role('reads-ports', 'inv/ports.get'),
       binding('reads-ports', 'Region/eu', 'reads-ports', userOf('of-one-region')),

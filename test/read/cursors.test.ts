@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { applyAll, binding, doc, role, userOf } from '../authz/world.ts';
+import { applyAll, binding, doc, racksOfOneSite, role, userOf } from '../authz/world.ts';
 import { startApp, type TestApp } from '../kit/app.ts';
 
 const names = ['r1', 'r2', 'r3', 'r4', 'r5'];
@@ -10,11 +10,7 @@ beforeAll(async () => {
   await applyAll(
     app,
     [
-      doc('Region', 'eu', { displayName: 'E' }),
-      doc('Site', 's1', { displayName: 'S', regionRef: { name: 'eu' }, type: 'Edge' }),
-      ...names.map((name) =>
-        doc('Rack', name, { siteRef: { name: 's1' }, heightU: 42 }, { labels: { tier: 'gold', floor: '1' } }),
-      ),
+      racksOfOneSite(names, { labels: { tier: 'gold', floor: '1' } }),
       doc('User', 'guest', { email: 'g@example.com' }),
       role('sees', 'inv/racks.get'),
       ...['r2', 'r4'].map((rack) => binding(`guest-${rack}`, `Rack/${rack}`, 'sees', userOf('guest'))),

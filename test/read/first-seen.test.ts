@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { applyAll, binding, doc, role, userOf } from '../authz/world.ts';
+import { applyAll, binding, doc, racksOfOneSite, role, userOf } from '../authz/world.ts';
 import { startApp, type TestApp } from '../kit/app.ts';
 
 /*
@@ -22,9 +22,7 @@ beforeAll(async () => {
   await applyAll(
     app,
     [
-      doc('Region', 'eu', { displayName: 'E' }),
-      doc('Site', 's1', { displayName: 'S', regionRef: { name: 'eu' }, type: 'Edge' }),
-      ...racks.map((name) => doc('Rack', name, { siteRef: { name: 's1' }, heightU: 42 })),
+      racksOfOneSite(racks),
       role('reads-racks', 'inv/racks.get'),
       ...Object.entries(seen).flatMap(([name, on]) => [
         doc('User', name, { email: `${name}@example.com` }),

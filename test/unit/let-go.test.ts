@@ -1,13 +1,9 @@
-import v8 from 'node:v8';
-import vm from 'node:vm';
 import { expect, test } from 'vitest';
 import { LazyAbort } from '../../src/platform/lazy-abort.ts';
 import { createPlacesInTurn } from '../../src/platform/places-in-turn.ts';
+import { collect } from '../kit/collect.ts';
 
 /* What stays while requests come and go keeps nothing of those that have gone, also before the whole heap is marked. */
-
-v8.setFlagsFromString('--expose-gc');
-const collect = vm.runInNewContext('gc') as (options?: { readonly type: 'minor' }) => void;
 
 const KB = 1_024;
 const PASSES = 400;

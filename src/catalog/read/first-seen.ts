@@ -1,7 +1,7 @@
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { LookedThrough } from './looked-through.ts';
 import type { OrderTerm } from './order.ts';
-import type { Arguments, Target } from './plan-types.ts';
+import type { AskedRows } from './plan-types.ts';
 import { whereAll } from './range-rows.ts';
 
 /** Rows of a table `r` in an order that an index has. */
@@ -27,8 +27,8 @@ export const boundOf = (wanted: number): number => 2 ** Math.ceil(Math.log2(want
 const TIMES = 4;
 
 /** Whether nothing is asked of the rows of a list but where they come in its order, by the values of a row of an index. */
-export const isOfAllRows = ({ where }: Target, args: Arguments, order: readonly OrderTerm[]): boolean =>
-  where === undefined &&
+export const isOfAllRows = ({ targets, args }: AskedRows, order: readonly OrderTerm[]): boolean =>
+  targets.every(({ where }) => where === undefined) &&
   [args.where, args.labelSelector, args.labels].every((given) => given === undefined || given === null) &&
   order.every(({ isNullable }) => !isNullable);
 

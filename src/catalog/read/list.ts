@@ -107,13 +107,8 @@ export function planList(
   let ofParent: Sql | undefined;
   let ofParents: Sql | undefined;
   const ofRoot = lastAsked(targets, (rows) => listStatement(rowsList, rows, level, ROOT));
-  const canBeTried = isRoot && parts.needsRows && !parts.needsCount;
-  const firstOfRoot = lastAsked(targets, (rows) =>
-    canBeTried && isTrialOf(context, rows, order)
-      ? listStatement(rowsList, rows, level, ROOT, { isTrial: true })
-      : undefined,
-  );
-  let hasFailed = false;
+  let canBeTried = isRoot && parts.needsRows && !parts.needsCount && isWorthTrying(context, targets, order);
+  const firstOfRoot = lastAsked(targets, (rows) => listStatement(rowsList, rows, level, ROOT, { isTrial: true }));
   const refuse = (found: unknown): void => requireLookedThrough(found, kinds, order, context.limits.lookThrough);
   const text = (cell: unknown): string | null => (cell === null ? null : String(cell));
 
@@ -143,9 +138,9 @@ export function planList(
       return ofParents.with(PARENTS, `{${parentIds.join(',')}}`);
     },
     trial: {
-      statement: (rows = asked) => (hasFailed ? undefined : firstOfRoot(rows)),
+      statement: (rows = asked) => (canBeTried && isOfAllRows(rows, order) ? firstOfRoot(rows) : undefined),
       fail: () => {
-        hasFailed = true;
+        canBeTried = false;
       },
     },
     assemble: async (rows, parentCount) => {
@@ -208,13 +203,12 @@ const sortColumn = (index: number): Sql => sql.ident(`s${index}`);
 const isSortColumn = (name: string): boolean => /^s\d+$/.test(name);
 
 /** Whether it is worth to look at the first rows alone: the caller may be one who sees most. */
-function isTrialOf(
+function isWorthTrying(
   { access, limits }: PlanContext,
-  { targets, args }: AskedRows,
+  [target, another]: readonly Target[],
   order: readonly OrderTerm[],
 ): boolean {
-  const [target, another] = targets;
-  if (target === undefined || another !== undefined || !isOfAllRows(target, args, order)) return false;
+  if (target === undefined || another !== undefined) return false;
   const visible = access.condition(target.kind, sql`r`, 'list');
   return visible !== undefined && !letsNonePass(visible) && isOrderIndexed(target.kind, order, limits.lookThrough);
 }

@@ -1,6 +1,7 @@
 import type { Tally } from '../../platform/carried.ts';
 import { currentDeadline, withDeadlineOfAll } from '../../platform/deadline.ts';
 import { UnavailableError } from '../../platform/errors.ts';
+import { takeOut } from '../../platform/take-out.ts';
 import { addToTally, tallied } from '../../platform/tally.ts';
 import type { WriteWatch } from './write-watch.ts';
 
@@ -83,10 +84,8 @@ export function createTurns<Member, Result>(
     const ended = writer.deadline?.ended;
     writer.come = resolve;
     writer.giveUp = () => {
-      const at = queue.indexOf(writer);
-      if (at < 0) return; // It is done with others just now: they end as well.
-      queue.splice(at, 1);
-      reject(ended?.reason);
+      // One that is no longer there is done with others just now: they end as well.
+      if (takeOut(queue, writer)) reject(ended?.reason);
     };
     queue.push(writer);
     onQueued();
@@ -120,7 +119,7 @@ export function createTurns<Member, Result>(
       members.push(member);
       return true;
     });
-    for (const one of along) queue.splice(queue.indexOf(one), 1);
+    for (const one of along) takeOut(queue, one);
     return along;
   };
 

@@ -153,8 +153,7 @@ const asRows = (rows: RowSet, paces: Paces): Asking<RowBytesClient & pg.PoolClie
     statement.name = name;
     const taken = paces.begin();
     await client.rowsOf([statement]);
-    if (statement.isAnswered) paces.note(text, taken());
-    else paces.forget(text);
+    paces.note(statement, taken());
     return statement.outcome;
   },
   rowsIn: () => rows.length,

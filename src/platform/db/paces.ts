@@ -5,9 +5,8 @@ export interface Paces {
   isQuick(text: string): boolean;
   /** Something begins; gives the milliseconds that it takes, once it has ended. */
   begin(): () => number;
-  note(text: string, ms: number): void;
-  /** A statement has failed, or was given up: nothing is known of it any more. */
-  forget(text: string): void;
+  /** What a statement took. Of one that has failed, or was given up, nothing is known any more. */
+  note(statement: { readonly text: string; readonly isAnswered: boolean }, ms: number): void;
 }
 
 const QUICK_MS = 1;
@@ -34,11 +33,11 @@ export function createPaces(): Paces {
       idleThen = idleMs();
       return () => setAt + idleMs() - idleThen - begunAt;
     },
-    note: (text, ms) => {
+    note: ({ text, isAnswered }, ms) => {
       const pace = known.get(text);
-      if (pace === undefined) known.set(text, { ms: UNKNOWN_MS });
+      if (!isAnswered) known.delete(text);
+      else if (pace === undefined) known.set(text, { ms: UNKNOWN_MS });
       else pace.ms += (ms - pace.ms) * WEIGHT;
     },
-    forget: (text) => void known.delete(text),
   };
 }

@@ -53,21 +53,25 @@ export class RowStatement {
   get answered(): Promise<Columns> {
     if (this.#answered === undefined) {
       this.#answered = Promise.withResolvers();
-      if (this.#failure !== undefined) this.#answered.reject(this.#failure.error);
-      else if (this.isAnswered) this.#answered.resolve(this.columns ?? []);
+      this.#settle();
     }
     return this.#answered.promise;
   }
 
   end(): void {
     this.isAnswered = true;
-    this.#answered?.resolve(this.columns ?? []);
+    this.#settle();
   }
 
   fail(error: unknown): void {
     if (this.isAnswered || this.#failure !== undefined) return;
     this.#failure = { error };
-    this.#answered?.reject(error);
+    this.#settle();
+  }
+
+  #settle(): void {
+    if (this.#failure !== undefined) this.#answered?.reject(this.#failure.error);
+    else if (this.isAnswered) this.#answered?.resolve(this.columns ?? []);
   }
 }
 

@@ -66,10 +66,7 @@ export function createStatementsTogether({ connections, prepared, canceller, pac
     } finally {
       const each = taken() / members.length;
       for (const request of requests) request?.unfollow(leave);
-      for (const { statement } of members) {
-        if (statement.isAnswered) paces.note(statement.text, each);
-        else paces.forget(statement.text);
-      }
+      for (const { statement } of members) paces.note(statement, each);
       const cancelling = unwatch();
       if (cancelling !== undefined) await cancelling;
     }
