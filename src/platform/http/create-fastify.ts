@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { Readable } from 'node:stream';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { LazyAbort } from '../lazy-abort.ts';
+import { PartsStream } from './parts-stream.ts';
 import { type Answer, type Refusal, RefusedRequest, refusalOf } from './refusal.ts';
 import { compressShort } from './short-answers.ts';
 
@@ -86,7 +86,7 @@ export function send(reply: FastifyReply, { status, headers, body }: Answer): Fa
   }
   if (!Array.isArray(body)) return reply.send(body);
   reply.header('content-length', String(body.reduce((length, part) => length + part.length, 0)));
-  return reply.send(Readable.from(body, { objectMode: false }));
+  return reply.send(new PartsStream(body));
 }
 
 /** A client that leaves while its answer is compressed ends the stream that does it: no defect of ours. */
