@@ -97,7 +97,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       catalog: kinds,
       reader: createReader(
         (statement) => database.cells(statement),
-        (statement) => database.rowSet(statement),
+        (statement, make) => database.takeRows(statement, make),
         createPlans(metrics),
       ),
       slices,

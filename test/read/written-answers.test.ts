@@ -256,6 +256,27 @@ test('a plan that is used again has the filter, the page and the cursors of the 
   expect(cursors.filter((cursor) => cursor !== null).length).toBeGreaterThan(30);
 });
 
+test('nodes that are written as their rows come are those of the page of each parent', async () => {
+  let cut = 0;
+  for (const page of ['first: 0', 'first: 1', 'first: 2', 'first: 100', 'last: 0', 'last: 1', 'last: 2', 'last: 100']) {
+    const query = `{ sites(first: 50) { nodes { racks(${page}) { __typename totalCount nodes { name } }
+        none: racks(${page}, where: { name: { eq: "nothing" } }) { nodes { name } } } }
+      all: racks(${page}) { nodes { name heightU } }
+      mixed: racks(first: 50) { nodes { devices(${page}) { nodes { __typename name ... on NetworkDevice { displayName: name } } } } } }`;
+    const answer = await ask(app, 'administrator', query);
+    expect(answer, page).toBe(await ask(reference, 'administrator', query));
+    const { data } = JSON.parse(answer.slice(4)) as GraphqlAnswer;
+    const size = Number(page.replace(/\D/g, ''));
+    for (const { racks, none } of data.sites.nodes) {
+      expect(racks.nodes.length).toBe(Math.min(size, racks.totalCount));
+      expect(none.nodes).toEqual([]);
+      if (size > 0 && racks.totalCount > size) cut++;
+    }
+    for (const caller of CALLERS) expect(await ask(app, caller, query)).toBe(await ask(reference, caller, query));
+  }
+  expect(cut).toBeGreaterThan(2);
+});
+
 test('what JSON escapes is escaped', async () => {
   const query =
     '{ regions(first: 50, where: { name: { startsWith: "odd-" } }) { nodes { displayName manifest(format: JSON) } } }';

@@ -1,5 +1,6 @@
 import type { GraphQLObjectType, SelectionSetNode } from 'graphql';
 import { type Sql, sql } from '../../platform/db/sql.ts';
+import { kept } from '../../platform/kept.ts';
 import type { KindModel } from '../model.ts';
 import { objectType } from './object-type.ts';
 import type {
@@ -15,14 +16,31 @@ import type {
 } from './plan-types.ts';
 import { select } from './select.ts';
 
+/** Columns of a kind's table that are set in every row. */
+const columnsAlwaysSet = kept((kind: KindModel): readonly string[] => {
+  const required = kind.leaves.filter(({ isRequired, field }) => isRequired && !field.type.startsWith('ref'));
+  return ['name', ...required.map(({ column }) => column)];
+});
+
 /** What is null where there is no row: whatever is sent of it anyway, else as little as can be. */
-function presenceOf(row: Sql, type: GraphQLObjectType, selected: readonly Selected[]): Sql {
-  if (selected.some(({ name }) => name === 'name')) return sql`${row}."name"`;
-  const isIdSent = selected.some(({ name }) => {
-    const from = type.getFields()[name]?.extensions.source?.from;
-    return name === 'id' || from === 'many' || from === 'walk';
+function presenceOf(
+  context: PlanContext,
+  kind: KindModel,
+  row: Sql,
+  type: GraphQLObjectType,
+  selected: readonly Selected[],
+): Sql {
+  const sources = selected.flatMap((one) => {
+    const source = type.getFields()[one.name]?.extensions.source;
+    return source === undefined ? [] : [{ one, source }];
   });
-  return isIdSent ? sql`${row}.id` : sql`case when ${row}.id is not null then 1 end`;
+  const sent = sources.flatMap(({ one, source }) =>
+    source.from === 'row' ? source.columns(row, one.args, context, one) : [],
+  );
+  const set = new Set(columnsAlwaysSet(kind).map((column) => sql`${row}.${sql.ident(column)}`.text));
+  const isIdSent = sources.some(({ one, source: { from } }) => one.name === 'id' || from === 'many' || from === 'walk');
+  if (isIdSent) return sql`${row}.id`;
+  return sent.find(({ text }) => set.has(text)) ?? sql`case when ${row}.id is not null then 1 end`;
 }
 
 /**
@@ -40,7 +58,7 @@ export function planObject(
   level.isSeen(row, kind, context);
   const type = objectType(context.operation, kind.type);
   const selected = select(context.operation, type, sets);
-  const id = level.column(ofKind ?? presenceOf(row, type, selected));
+  const id = level.column(ofKind ?? presenceOf(context, kind, row, type, selected));
   const place = { context, level, row, guards: [...guards, { cell: id, is: 'set' } as const] };
   return { type, id, fields: planFields(place, type, selected) };
 }

@@ -24,7 +24,7 @@ import {
 } from './rows-plan.ts';
 import { runList } from './run-list.ts';
 import { SelectLevel } from './select-level.ts';
-import type { RunRows } from './text/loaded.ts';
+import type { TakeRows } from './text/loaded.ts';
 import { createTextReader } from './text/text-reader.ts';
 import { runWalk, type WalkReading, walkFrom } from './walks.ts';
 
@@ -87,7 +87,7 @@ const AT_ONCE = 1_000;
 /** So many objects are made between two looks at the clock. */
 const FEW = 10;
 
-export function createReader(run: RunStatement, runRows: RunRows, plans: PlanCache = createPlanCache()): Reader {
+export function createReader(run: RunStatement, takeRows: TakeRows, plans: PlanCache = createPlanCache()): Reader {
   const runStatement = async (
     plan: ListPlan,
     { budget }: Shared,
@@ -248,7 +248,7 @@ export function createReader(run: RunStatement, runRows: RunRows, plans: PlanCac
   };
   const reading: WalkReading = { run, objects: reader.objects };
   const text = createTextReader({
-    run: runRows,
+    take: takeRows,
     // A plan that is used again has the context of the request that it was made for.
     walk: (context, { selected, source }, ids) => walkFrom({ context, selected, source }, ids, reading),
   });

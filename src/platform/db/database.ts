@@ -16,7 +16,7 @@ import { createPaces, type Paces } from './paces.ts';
 import { createPreparedStatements } from './prepared-statements.ts';
 import { RowBytesClient } from './row-bytes.ts';
 import { type Columns, NotRunError, RowStatement } from './row-query.ts';
-import { type ColumnFormat, RowSet } from './row-set.ts';
+import { type ColumnFormat, RowSet, type TakenRows } from './row-set.ts';
 import { Sql } from './sql.ts';
 import { createStatementsTogether } from './statements-together.ts';
 import { typeNumbers } from './type-numbers.ts';
@@ -53,6 +53,8 @@ export interface Database extends Queryable {
       readonly opening?: readonly string[];
     },
   ): Promise<T>;
+  /** Rows as PostgreSQL sends them, to whoever takes them as they come: another one each time that they are asked for. */
+  takeRows<Rows extends TakenRows>(statement: Sql, make: () => Rows): Promise<Rows>;
   readonly pool: pg.Pool;
   close(): Promise<void>;
 }
@@ -82,6 +84,8 @@ const formatOf = ({ dataTypeID: type }: pg.FieldDef): ColumnFormat => {
   const parse = types.getTypeParser(type, 'text');
   return { type, parse, isText: parse === asItIs };
 };
+
+const newRowSet = (): RowSet => new RowSet();
 
 const formatsOf = kept((fields: readonly pg.FieldDef[]) => fields.map(formatOf));
 
@@ -145,11 +149,19 @@ const withPg = (isPrepared: boolean, rowMode?: 'array'): Asking<pg.PoolClient, p
 const objects = withPg(false);
 const preparedObjects = withPg(true);
 const arrays = withPg(true, 'array');
+/** A statement whose rows go to whoever takes them. */
+function statementInto(rows: TakenRows, { text, values }: Pick<Sql, 'text' | 'values'>): RowStatement {
+  const statement = new RowStatement(text, values, (chunk, at) => {
+    if (rows.length === 0) rows.columns = formatsOf(statement.columns ?? []);
+    rows.add(chunk, at);
+  });
+  return statement;
+}
 /** Rows that are taken as bytes, as they come. */
-const asRows = (rows: RowSet, paces: Paces): Asking<RowBytesClient & pg.PoolClient, Columns> => ({
+const asRows = (rows: TakenRows, paces: Paces): Asking<RowBytesClient & pg.PoolClient, Columns> => ({
   isPrepared: true,
   ask: async (client, { text, values, name }) => {
-    const statement = new RowStatement(text, values, (chunk, at) => rows.add(chunk, at));
+    const statement = statementInto(rows, { text, values });
     statement.name = name;
     const taken = paces.begin();
     await client.rowsOf([statement]);
@@ -297,19 +309,19 @@ export function createDatabase(connectionString: string, options: DatabaseOption
       inStatementSpan(text, () => send(client, () => ask(client, { text, values, name })));
     return told(text, () => (hasManyJoins === true ? withFewJoins(client, asked) : asked()), rowsIn);
   };
+  const takeRowsOn = <Rows extends TakenRows>(using: UseConnection, statement: Sql, make: () => Rows): Promise<Rows> =>
+    using(async (client) => {
+      if (!(client instanceof RowBytesClient)) throw new Error('a connection of the pool is of another class');
+      const rows = make();
+      rows.columns = formatsOf(await run(client, statement, asRows(rows, paces)));
+      return rows;
+    });
   /** Statements one after another, each on the connection that `using` gives it. */
   const on = (using: UseConnection, preparesAll = false): Queryable => ({
     rows: async <T>(query: Query<T>) =>
       (await using((client) => run(client, query, preparesAll ? preparedObjects : objects))).rows as T[],
     cells: async (statement) => (await using((client) => run(client, statement, arrays))).rows as unknown[][],
-    rowSet: (statement) =>
-      using(async (client) => {
-        if (!(client instanceof RowBytesClient)) throw new Error('a connection of the pool is of another class');
-        const rows = new RowSet();
-        const columns = await run(client, statement, asRows(rows, paces));
-        rows.columns = formatsOf(columns);
-        return rows;
-      }),
+    rowSet: (statement) => takeRowsOn(using, statement, newRowSet),
     execute: async (query) =>
       (await using((client) => run(client, query, preparesAll ? preparedObjects : objects))).rowCount ?? 0,
   });
@@ -322,10 +334,10 @@ export function createDatabase(connectionString: string, options: DatabaseOption
   const alone = on(withConnection);
   const isForTogether = ({ text, planning: { isByValues, hasManyJoins } }: Sql): boolean =>
     isByValues !== true && hasManyJoins !== true && paces.isQuick(text);
-  const rowSetTogether = async (asked: Sql): Promise<RowSet> => {
-    const { text, values } = asked;
-    const rows = new RowSet();
-    const statement = new RowStatement(text, values, (chunk, at) => rows.add(chunk, at));
+  const takeTogether = async <Rows extends TakenRows>(asked: Sql, make: () => Rows): Promise<Rows> => {
+    const { text } = asked;
+    const rows = make();
+    const statement = statementInto(rows, asked);
     const taken = connections.place();
     const place = taken instanceof Promise ? await taken : taken;
     const ask = (): Promise<Columns> => inStatementSpan(text, () => together.ask(statement, place));
@@ -333,15 +345,19 @@ export function createDatabase(connectionString: string, options: DatabaseOption
       rows.columns = formatsOf(await told(text, ask, () => rows.length));
       return rows;
     } catch (error) {
-      if (error instanceof NotRunError) return alone.rowSet(asked);
+      if (error instanceof NotRunError) return takeRowsOn(withConnection, asked, make);
       currentDeadline()?.ended.throwIfAborted();
       throw catalogError(error);
     }
   };
 
+  const takeRows: Database['takeRows'] = (statement, make) =>
+    isForTogether(statement) ? takeTogether(statement, make) : takeRowsOn(withConnection, statement, make);
+
   return {
     ...alone,
-    rowSet: (statement) => (isForTogether(statement) ? rowSetTogether(statement) : alone.rowSet(statement)),
+    rowSet: (statement) => takeRows(statement, newRowSet),
+    takeRows,
     pool,
     transaction: (work, { isKept = () => true, preparesAll, opening = [] } = {}) =>
       withConnection(async (client) => {

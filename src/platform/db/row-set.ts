@@ -7,10 +7,22 @@ export interface ColumnFormat {
   readonly isText: boolean;
 }
 
+/** Takes the rows of a statement as they come; of the chunk only until it returns, unless it keeps it. It must not throw. */
+export interface TakenRows {
+  /** Set before the first row comes. */
+  columns: readonly ColumnFormat[];
+  readonly length: number;
+  add(chunk: Buffer, at: number): void;
+}
+
 const ZERO = 0x30;
 
+/** Four bytes, the first one first. */
+const numberAt = (bytes: Buffer, at: number): number =>
+  ((bytes[at] ?? 0) << 24) | ((bytes[at + 1] ?? 0) << 16) | ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0);
+
 /** Rows of a statement as PostgreSQL sent them: cells are read only where somebody wants their values. */
-export class RowSet {
+export class RowSet implements TakenRows {
   readonly #chunks: Buffer[] = [];
   /** Of each chunk the index of its first row. */
   readonly #firsts: number[] = [];
@@ -54,36 +66,42 @@ export class RowSet {
 
   goTo(row: number): void {
     if (row === this.row) return;
-    let at = this.#places[row];
+    const at = this.#places[row];
     if (at === undefined) throw new Error(`there is no row ${row}`);
-    const bytes = this.#chunkOf(row);
-    const count = bytes.readInt16BE(at);
+    this.lookAt(this.#chunkOf(row), at);
+    this.row = row;
+  }
+
+  /** Goes to a row that is not among these. */
+  lookAt(bytes: Buffer, start: number): void {
+    const count = bytes.readInt16BE(start);
     if (this.starts.length !== count) {
       this.starts = new Int32Array(count);
       this.ends = new Int32Array(count);
     }
-    at += 2;
+    const { starts, ends } = this;
+    let at = start + 2;
     for (let cell = 0; cell < count; cell++) {
-      const length = bytes.readInt32BE(at);
+      const length = numberAt(bytes, at);
       at += 4;
-      this.starts[cell] = at;
+      starts[cell] = at;
       if (length < 0) {
-        this.ends[cell] = -1;
+        ends[cell] = -1;
         continue;
       }
       at += length;
-      this.ends[cell] = at;
+      ends[cell] = at;
     }
     this.bytes = bytes;
-    this.row = row;
+    this.row = -1;
   }
 
   /** Whether a row has a value in a cell, without going there. */
   isSet(row: number, cell: number): boolean {
     const bytes = this.#chunkOf(row);
     let at = (this.#places[row] ?? 0) + 2;
-    for (let before = 0; before < cell; before++) at += 4 + Math.max(0, bytes.readInt32BE(at));
-    return bytes.readInt32BE(at) >= 0;
+    for (let before = 0; before < cell; before++) at += 4 + Math.max(0, numberAt(bytes, at));
+    return numberAt(bytes, at) >= 0;
   }
 
   isNull(cell: number): boolean {

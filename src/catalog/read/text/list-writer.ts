@@ -21,7 +21,7 @@ export function listWriter(shape: ListShape): WriteOf<ListAt> {
     const { key, name } = selected;
     switch (name) {
       case 'nodes':
-        return itemsWriter(nodeWriter(selected));
+        return nodesWriter(nodeWriter(selected));
       case 'edges':
         return edgesWriter(
           parts.edges.find((one) => one.key === key),
@@ -51,8 +51,30 @@ const numberWriter =
     return undefined;
   };
 
-/** Writes the items of a page. */
-const itemsWriter = (write: Write): WriteOf<ListAt> => rowsWriter((out, { list }) => write(out, list.level));
+/**
+ * What writes the nodes of a list by which nothing else is selected of its rows; undefined where more is, so that they have to be kept.
+ */
+export function loneNodeWriter({
+  parts: { nodes: asked, edges, pageInfo: infos },
+  nodes,
+}: ListShape): Write | undefined {
+  const [only, another] = asked;
+  if (only === undefined || another !== undefined || edges.length + infos.length > 0) return undefined;
+  return firstWriter(nodes.get(only) ?? [], false, listWriter);
+}
+
+/** Writes the nodes of a page. */
+function nodesWriter(write: Write): WriteOf<ListAt> {
+  const fromRows = rowsWriter((out, { list }) => write(out, list.level));
+  return (out, at) => {
+    const { nodes } = at.list;
+    if (nodes === undefined) return fromRows(out, at);
+    out.raw(opened);
+    nodes.copyTo(out, at.number);
+    out.raw(closed);
+    return undefined;
+  };
+}
 
 function rowsWriter(write: WriteOf<ListAt>): WriteOf<ListAt> {
   // No closure of the loop, as in `membersWriter`.

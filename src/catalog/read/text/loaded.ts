@@ -1,4 +1,4 @@
-import type { RowSet } from '../../../platform/db/row-set.ts';
+import { RowSet, type TakenRows } from '../../../platform/db/row-set.ts';
 import type { Sql } from '../../../platform/db/sql.ts';
 import type { TimeSlices } from '../../../platform/time-slices.ts';
 import { compareAccessVersion } from '../access-version.ts';
@@ -17,13 +17,16 @@ import type {
 } from '../plan-types.ts';
 import { inGroups } from '../row-budget.ts';
 import { type Running, runList } from '../run-list.ts';
+import { type WriteNode, WrittenNodes } from './written-nodes.ts';
 
-/** Runs one statement; rows as PostgreSQL sends them. */
-export type RunRows = (statement: Sql) => Promise<RowSet>;
+/** Runs one statement, whose rows go to whoever takes them as PostgreSQL sends them. */
+export type TakeRows = <Rows extends TakenRows>(statement: Sql, make: () => Rows) => Promise<Rows>;
 
 /** How levels are loaded. */
 export interface Loading {
-  readonly run: RunRows;
+  readonly take: TakeRows;
+  /** What writes the nodes of a list, where each can be written as its row comes. */
+  readonly nodeWriter: (plan: ListPlan) => WriteNode | undefined;
   /** Walks from objects, and gives what each has led to, in their order. */
   readonly walk: (context: PlanContext, walk: LevelWalk, ids: readonly string[]) => Promise<readonly unknown[]>;
 }
@@ -58,6 +61,8 @@ export interface LoadedList {
   readonly firsts: Int32Array;
   readonly counts: Int32Array;
   readonly totals: Int32Array;
+  /** Its nodes, where they were written as their rows came: the level has none then. */
+  readonly nodes?: WrittenNodes;
   readonly asked: AskedRows;
   readonly slices: TimeSlices;
 }
@@ -70,16 +75,30 @@ const AT_ONCE = 500;
 const TRUE = 0x74;
 
 /** Loads a list for these parents, or for the one root, and all below it. */
-export async function loadList(
+export function loadList(
   loading: Loading,
   plan: ListPlan,
   context: PlanContext,
   parentIds: readonly string[] | undefined,
   asked: AskedRows = plan.asked,
 ): Promise<LoadedList> {
-  const { level, pageSize, shape } = plan;
-  const groups = parentIds === undefined ? [undefined] : [...inGroups(parentIds, pageSize)];
-  const parentCount = parentIds?.length ?? 1;
+  const groups = parentIds === undefined ? [undefined] : [...inGroups(parentIds, plan.pageSize)];
+  const write = groups.length === 1 ? loading.nodeWriter(plan) : undefined;
+  return write === undefined
+    ? loadRows(loading, plan, context, groups, asked)
+    : loadWritten(loading, plan, context, parentIds, asked, write);
+}
+
+async function loadRows(
+  loading: Loading,
+  plan: ListPlan,
+  context: PlanContext,
+  groups: readonly (readonly string[] | undefined)[],
+  asked: AskedRows,
+): Promise<LoadedList> {
+  const { level, shape } = plan;
+  const isRoot = groups[0] === undefined;
+  const parentCount = isRoot ? 1 : groups.reduce((sum, group) => sum + (group?.length ?? 0), 0);
   const list = {
     firsts: new Int32Array(parentCount),
     counts: new Int32Array(parentCount),
@@ -92,7 +111,12 @@ export async function loadList(
   let rows: RowSet | undefined;
   let parentsBefore = 0;
   for (const group of groups) {
-    const found = await runList({ run: loading.run, firstCell }, plan, group, asked);
+    const found = await runList(
+      { run: (statement) => loading.take(statement, newRows), firstCell },
+      plan,
+      group,
+      asked,
+    );
     if (found.length > 0) {
       found.goTo(0);
       compareAccessVersion(access, access.version === undefined ? undefined : found.value(places.version));
@@ -115,7 +139,7 @@ export async function loadList(
     parentsBefore += group?.length ?? 1;
   }
   if (rows === undefined) throw new Error('a list was loaded for no parent');
-  if (parentIds === undefined && parts.needsCursor) {
+  if (isRoot && parts.needsCursor) {
     const last = lastBeforeMore(asked.page, list.counts[0] ?? 0);
     if (last !== undefined) await context.pageEnds?.(cursorAt((list.firsts[0] ?? 0) + last, rows, asked, shape));
   }
@@ -124,6 +148,35 @@ export async function loadList(
   const { children, walks } = below instanceof Promise ? await below : below;
   return { ...list, level: { rows, children, walks } };
 }
+
+/** The same for a list whose nodes are written as their rows come. */
+async function loadWritten(
+  { take }: Loading,
+  plan: ListPlan,
+  { access, budget, slices }: PlanContext,
+  parentIds: readonly string[] | undefined,
+  asked: AskedRows,
+  write: WriteNode,
+): Promise<LoadedList> {
+  const { shape } = plan;
+  const make = (): WrittenNodes => new WrittenNodes(shape, asked.page, parentIds?.length ?? 1, write);
+  const running = {
+    run: (statement: Sql) => take(statement, make),
+    firstCell: ({ tooMany }: WrittenNodes) => tooMany,
+  };
+  const nodes = await runList(running, plan, parentIds, asked);
+  if (nodes.length > 0) {
+    compareAccessVersion(access, nodes.version);
+    if (shape.places.tooMany !== undefined) shape.refuse(nodes.tooMany);
+  }
+  nodes.requireWritten();
+  budget.take(nodes.length);
+  const { counts, totals } = nodes;
+  return { level: { ...nothingBelow, rows: newRows() }, firsts: NONE, counts, totals, nodes, asked, slices };
+}
+
+const NONE = new Int32Array(0);
+const newRows = (): RowSet => new RowSet();
 
 const firstCell: Running<RowSet>['firstCell'] = (rows, place) => {
   if (rows.length === 0) return null;
@@ -164,9 +217,10 @@ async function loadAllBelow(
   all: readonly Range[],
   context: PlanContext,
 ): Promise<LoadedBelow> {
+  const idsOf = idsOnce(rows, all, context);
   const [children, walks] = await Promise.all([
-    Promise.all(level.children.map((child) => loadChild(loading, child, rows, all, context))),
-    Promise.all(level.walks.map((walk) => loadWalk(loading, walk, rows, all, context))),
+    Promise.all(level.children.map((child) => loadChild(loading, child, rows, idsOf, context))),
+    Promise.all(level.walks.map((walk) => loadWalk(loading, walk, idsOf, context))),
   ]);
   return { children, walks };
 }
@@ -175,33 +229,50 @@ async function loadChild(
   loading: Loading,
   child: Child,
   rows: RowSet,
-  ranges: readonly Range[],
+  idsOf: IdsOf,
   context: PlanContext,
 ): Promise<LoadedChild> {
   const { plan } = child;
-  const { numberOf, ids } = await idsIn(rows, ranges, child, context);
+  const { numberOf, ids } = await idsOf(child);
   const list = ids.length === 0 ? emptyList(rows, plan, context) : await loadList(loading, plan, context, ids);
   return { listOf: numberOf, list };
 }
 
-async function loadWalk(
-  { walk }: Loading,
-  child: LevelWalk,
-  rows: RowSet,
-  ranges: readonly Range[],
-  context: PlanContext,
-): Promise<LoadedWalk> {
-  const { numberOf, ids } = await idsIn(rows, ranges, child, context);
+async function loadWalk({ walk }: Loading, child: LevelWalk, idsOf: IdsOf, context: PlanContext): Promise<LoadedWalk> {
+  const { numberOf, ids } = await idsOf(child);
   return { valueOf: numberOf, values: await walk(context, child, ids) };
 }
 
 /** The ids to which something below these rows belongs, and for each row the number of its id; -1 where it has nothing there. */
+interface IdsBelow {
+  readonly numberOf: Int32Array;
+  readonly ids: readonly string[];
+}
+
+type IdsOf = (below: BelowRows) => Promise<IdsBelow>;
+
+/** Looks for the ids of what belongs to the same objects of these rows once. */
+function idsOnce(rows: RowSet, ranges: readonly Range[], context: PlanContext): IdsOf {
+  const known: { readonly below: BelowRows; readonly ids: Promise<IdsBelow> }[] = [];
+  return (below) => {
+    const found = known.find((one) => isOfSameRows(one.below, below));
+    if (found !== undefined) return found.ids;
+    const ids = idsIn(rows, ranges, below, context);
+    known.push({ below, ids });
+    return ids;
+  };
+}
+
+/** Guards of one object are one list. */
+const isOfSameRows = (one: BelowRows, other: BelowRows): boolean =>
+  one.parent === other.parent && one.guards === other.guards;
+
 async function idsIn(
   rows: RowSet,
   ranges: readonly Range[],
   { parent, guards }: BelowRows,
   { slices }: PlanContext,
-): Promise<{ readonly numberOf: Int32Array; readonly ids: readonly string[] }> {
+): Promise<IdsBelow> {
   const numberOf = new Int32Array(rows.length).fill(-1);
   const numbers = new Map<string, number>();
   let looked = 0;

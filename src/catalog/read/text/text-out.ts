@@ -25,6 +25,10 @@ const MOST_SPARES = 8;
  */
 const spares: Buffer[] = [];
 
+function keepSpare(bytes: Buffer): void {
+  if (bytes.length === SPARE_BYTES && spares.length < MOST_SPARES) spares.push(bytes);
+}
+
 /** Of few sizes: what is written becomes longer in few steps. */
 function sizeFor(needed: number): number {
   if (needed <= FIRST_BYTES) return FIRST_BYTES;
@@ -36,6 +40,22 @@ export class TextOut {
   #bytes: Buffer = NO_BYTES;
   #length = 0;
   readonly #pieces: (string | Buffer)[] = [];
+  readonly #isOne: boolean;
+
+  /** `isOne`: it stays one piece, of which parts can be copied. */
+  constructor(isOne = false) {
+    this.#isOne = isOne;
+  }
+
+  /** Bytes of the piece that is being written. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Writes a part of the piece at the end of another text. */
+  copyTo(out: TextOut, start: number, end: number): void {
+    out.copy(this.#bytes, start, end);
+  }
 
   /** Writes bytes as they are. */
   raw(bytes: Buffer): void {
@@ -104,6 +124,10 @@ export class TextOut {
         this.text(piece);
         continue;
       }
+      if (this.#isOne) {
+        this.raw(piece);
+        continue;
+      }
       this.#cut();
       this.#pieces.push(piece);
     }
@@ -111,13 +135,13 @@ export class TextOut {
 
   /** What has been written since is a piece of its own, once it is long enough. */
   mark(): void {
-    if (this.#length >= PIECE) this.#cut();
+    if (this.#length >= PIECE && !this.#isOne) this.#cut();
   }
 
   /** All that was written; what is written from now on is another text. */
   take(): JsonText {
     this.#cut();
-    if (this.#bytes.length === SPARE_BYTES && spares.length < MOST_SPARES) spares.push(this.#bytes);
+    keepSpare(this.#bytes);
     this.#bytes = NO_BYTES;
     return new JsonText(this.#pieces.splice(0));
   }
@@ -141,5 +165,6 @@ export class TextOut {
     const spare = needed <= SPARE_BYTES ? spares.pop() : undefined;
     this.#bytes = spare ?? Buffer.allocUnsafe(sizeFor(needed));
     former.copy(this.#bytes, 0, 0, this.#length);
+    keepSpare(former);
   }
 }

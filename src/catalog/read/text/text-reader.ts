@@ -1,11 +1,11 @@
-import type { RowSet } from '../../../platform/db/row-set.ts';
+import { RowSet } from '../../../platform/db/row-set.ts';
 import type { JsonText } from '../../../platform/json-text.ts';
 import { kept } from '../../../platform/kept.ts';
 import { compareAccessVersion } from '../access-version.ts';
 import { keptRows, lastBeforeMore } from '../connection.ts';
 import type { AskedRows, ListPlan, ObjectShape, PlanContext } from '../plan-types.ts';
 import type { FoundRow, FoundRows, Listed, RowsPlan } from '../rows-plan.ts';
-import { listWriter } from './list-writer.ts';
+import { listWriter, loneNodeWriter } from './list-writer.ts';
 import { type LoadedLevel, type Loading, loadBelow, loadList } from './loaded.ts';
 import { objectWriter, type Write } from './object-writer.ts';
 import { fixed, TextOut } from './text-out.ts';
@@ -18,6 +18,9 @@ export interface TextReader {
 
 // Plans are used again, and what writes their rows with them.
 const listOf = kept(listWriter);
+const nodeOf = kept(({ level, shape }: ListPlan) =>
+  level.children.length + level.walks.length === 0 ? loneNodeWriter(shape) : undefined,
+);
 const objectOf = kept((shape: ObjectShape) => objectWriter(shape, listWriter));
 
 /** So many objects are written between two looks at the clock. */
@@ -27,7 +30,8 @@ const opened = fixed('[');
 const closed = fixed(']');
 const comma = fixed(',');
 
-export function createTextReader(loading: Loading): TextReader {
+export function createTextReader(ways: Omit<Loading, 'nodeWriter'>): TextReader {
+  const loading: Loading = { ...ways, nodeWriter: nodeOf };
   return {
     list: async (context, plan, asked) => {
       const write = listOf(plan.shape);
@@ -38,7 +42,7 @@ export function createTextReader(loading: Loading): TextReader {
       return out.take();
     },
     rows: async (context, plan, listed) => {
-      const rows = await loading.run(plan.statement);
+      const rows = await loading.take(plan.statement, () => new RowSet());
       if (rows.length > 0 && context.access.version !== undefined) {
         rows.goTo(0);
         compareAccessVersion(context.access, rows.value(plan.version));
