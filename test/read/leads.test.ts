@@ -1,7 +1,11 @@
+import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { App } from '../../src/app.ts';
+import { fullAccess } from '../../src/catalog/access/access.ts';
 import { derivedLabelsOf } from '../../src/catalog/read/label-routes.ts';
+import { derivedLabels } from '../../src/catalog/read/labels.ts';
 import { orderOptions } from '../../src/catalog/read/order.ts';
+import { sql } from '../../src/platform/db/sql.ts';
 import { applyAll, binding, doc, role, userOf } from '../authz/world.ts';
 import type { GraphqlAnswer, TestApp } from '../kit/app.ts';
 import { startExampleWorld } from '../kit/example-world.ts';
@@ -439,6 +443,48 @@ test('whoever sees few rows may have them looked through in any order', async ()
   expect(refusalOf(await send(few, query, asked))?.rule).toBe('TOO_EXPENSIVE');
   expect(refusalOf(await send(fewer, query, asked, 'of-one-rack'))?.rule).toBe('TOO_EXPENSIVE');
   await Promise.all([few.close(), fewer.close()]);
+});
+
+test('what has one of the names of a label is few as long as these are: nothing is looked through otherwise', async () => {
+  const query = `query ($s: String) { networkDevices(first: 5, labelSelector: $s) { totalCount nodes { name } } }`;
+  const selector = 'topology.inventory.miloapis.com/site in (fra1,iad1)';
+  const replica = await app.replica({ mostFollowed: 1 });
+  const [few, many] = [await ask(app, query, { s: selector }), await ask(replica, query, { s: selector })];
+  await replica.close();
+  // Devices by which ports have the label are not named by it.
+  const portsOf = '{ ports(labelSelector: "topology.inventory.miloapis.com/site=fra1") { totalCount } }';
+  const following = await app.replica({ mostFollowed: 5 });
+  const [all, led] = [await ask(app, portsOf), await ask(following, portsOf)];
+  await following.close();
+  expect(led.data).toEqual(all.data);
+  const looksThrough = ({ sql }: { sql: readonly string[] }): boolean =>
+    sql.some((text) => text.includes('too_many from "f0_many"'));
+  expect([looksThrough(few), looksThrough(many)]).toEqual([false, true]);
+  expect(few.data.networkDevices.totalCount).toBeGreaterThan(0);
+  expect(few.data).toEqual(many.data);
+});
+
+test('of cables of a facility its scopes are found once, and so is whether all in it is seen', async () => {
+  const selector = 'topology.inventory.miloapis.com/site=fra1';
+  const query = `{ cables(first: 5, labelSelector: "${selector}") { totalCount nodes { name } } }`;
+  const { data, sql } = await ask(app, query, {}, 'of-one-rack');
+  expect(data.cables.totalCount).toBe(0);
+  const statement = sql.find((text) => text.includes('from "cable" r')) ?? '';
+  const times = (text: string): number => statement.split(text).length - 1;
+  expect(times('from scope_closure i where i.ancestor_id in')).toBe(1);
+  expect(times('join scope_closure j on')).toBeGreaterThan(0);
+  expect(times('from "port" x join scope_closure j on')).toBe(1);
+});
+
+test('each end of a cable is looked up once for a label of the cable', async () => {
+  const cable = catalog.kinds.find(({ kind }) => kind === 'Cable');
+  const [[, label] = []] = cable === undefined ? [] : derivedLabels(cable, sql`r`, fullAccess);
+  const database = new pg.Client({ connectionString: app.databaseUrl });
+  await database.connect();
+  const { rows } = await database.query(`explain (format json) select ${label?.text} from cable r`);
+  await database.end();
+  const lookUps = [...JSON.stringify(rows).matchAll(/"Relation Name":"(\w+)"/g)].map(([, table]) => table);
+  expect(lookUps.filter((table) => table === 'port')).toHaveLength(1);
 });
 
 test('a number is refused where only some of the rows were looked through', async () => {

@@ -47,7 +47,10 @@ function selectOf(kind: KindModel, alias: Sql, value: Sql, access: LabelAccess, 
   return sql`select ${value} from ${sql.ident(kind.table)} ${alias} where ${all}`;
 }
 
-/** The label in which all ends agree; an end that is hidden agrees with none. */
+/**
+ * The label in which all ends agree; an end that is hidden agrees with none. `offset 0` has PostgreSQL look up each label once, and not
+ * once more, with a plan of its own, for each time that it is named.
+ */
 function agreedValue(ends: readonly Ends[], row: Sql, access: LabelAccess, depth: number): Sql {
   const entry = sql.ident(`e${depth}`);
   const labels = ends.map(({ entries, ways }) => {
@@ -57,7 +60,7 @@ function agreedValue(ends: readonly Ends[], row: Sql, access: LabelAccess, depth
     return sql`select ${value} as label from ${sql.ident(table)} ${entry} where ${entry}.${sql.ident(owner)} = ${row}.id`;
   });
   return sql`(select case when count(*) = count(u.label) and min(u.label) = max(u.label) then min(u.label) end
-    from (${sql.join(labels, ' union all ')}) u)`;
+    from (${sql.join(labels, ' union all ')} offset 0) u)`;
 }
 
 /** The derived labels that a kind has, each with its expression. */
@@ -68,7 +71,7 @@ export const derivedLabels = (
 ): readonly (readonly [label: string, value: Sql])[] =>
   derivedLabelsOf(kind).map(([label, route]) => [label, labelValue(route, row, access)]);
 
-interface LedBy extends Pick<Lead, 'ways' | 'isLess'> {
+interface LedBy extends Pick<Lead, 'ways' | 'isLess' | 'atMost'> {
   /** What is asked of a row sooner than for its label. */
   readonly asked?: (row: Sql, label: Sql) => Sql;
 }
@@ -83,13 +86,19 @@ interface ByScopes {
 const ledBy = (ways: readonly Way[], values: Sql, access: LabelAccess, depth: number): Lead['ways'] =>
   ways.map(({ column, ...way }) => ({ column, ids: idsOf(way, values, access, depth) }));
 
-/** Ids of the objects of a kind that have the label. */
-function idsOf({ kind, route }: Omit<Way, 'column'>, values: Sql, access: LabelAccess, depth: number): Sql {
+/** Ids of the objects of a kind that have the label, or their scopes. */
+function idsOf(
+  { kind, route }: Omit<Way, 'column'>,
+  values: Sql,
+  access: LabelAccess,
+  depth: number,
+  column: 'id' | 'scope_id' = 'id',
+): Sql {
   const alias = sql.ident(`w${depth}`);
-  const having = (condition: Sql): Sql => selectOf(kind, alias, sql`${alias}.id`, access, condition);
+  const having = (condition: Sql): Sql => selectOf(kind, alias, sql`${alias}.${sql.ident(column)}`, access, condition);
   if (route.by !== 'reference') return having(sql`${labelValue(route, alias, access)} = any(${values})`);
-  const selects = ledBy(route.ways, values, access, depth + 1).map(({ column, ids }) =>
-    having(sql`${alias}.${sql.ident(column)} in (${ids})`),
+  const selects = ledBy(route.ways, values, access, depth + 1).map((way) =>
+    having(sql`${alias}.${sql.ident(way.column)} in (${way.ids})`),
   );
   return sql.join(selects, ' union all ');
 }
@@ -110,6 +119,16 @@ function ledByEnds(ends: readonly Ends[], values: Sql, access: LabelAccess): Led
   return { ways: [{ column: 'id', ids }], isLess };
 }
 
+/**
+ * That all scopes of a row are among those of a select. The first of its others is looked up in a hash of them: an index of the others would
+ * be read for each of the scopes, and for all rows that have none, and to compare the lists takes longer.
+ */
+function areAmong(row: Sql, scopes: Sql): Sql {
+  const others = sql`${row}.other_scope_ids`;
+  return sql`${row}.scope_id = any(array(${scopes}))
+    and case when (${others}[1] in (${scopes})) is not false then ${others} <@ array(${scopes}) else false end`;
+}
+
 /** So many scopes are looked up; with more, most rows would be found. */
 const MOST_SCOPES = 500;
 
@@ -117,13 +136,13 @@ const MOST_SCOPES = 500;
  * Those of which all scopes are in ones of these names. Of a single one, where the caller sees everything in it by which the label is come
  * by, these are the ones that have it; else each of them is asked, since ends might be in one each.
  */
-function ledByScopes(kind: KindModel, { scope, ends, names }: ByScopes, access: LabelAccess): LedBy {
+function ledByScopes(kind: KindModel, { scope, ends, names }: ByScopes, access: LabelAccess, leading: Leading): LedBy {
   const table = sql.ident(kind.table);
   const named = selectOf(scope, sql`w`, sql`w.id`, access, sql`w.name = any(${names}::text[])`);
-  const inner = sql`select i.descendant_id from scope_closure i where i.ancestor_id in (${named})`;
-  const inside = sql`array(${inner})`;
-  const areFew = sql`cardinality(${inside}) <= ${sql.raw(String(MOST_SCOPES))}`;
-  const ids = sql`select k.id from ${table} k where ${areFew} and k.scope_id = any(${inside}) and k.other_scope_ids <@ ${inside}
+  const scopes = leading.once(sql`select i.descendant_id from scope_closure i where i.ancestor_id in (${named})`);
+  const inner = sql`select s.id from ${scopes} s`;
+  const areFew = sql`cardinality(array(${inner})) <= ${sql.raw(String(MOST_SCOPES))}`;
+  const ids = sql`select k.id from ${table} k where ${areFew} and ${areAmong(sql`k`, inner)}
     union all select k.id from ${table} k where not ${areFew}`;
   // `is true` has PostgreSQL hash them: to join them it would go through all of them for each row, and takes them for few.
   const isInside = (row: Sql): Sql =>
@@ -134,7 +153,10 @@ function ledByScopes(kind: KindModel, { scope, ends, names }: ByScopes, access: 
     const isThere = sql`select from ${sql.ident(one.table)} x join scope_closure j on j.descendant_id = x.scope_id where j.ancestor_id = w.id`;
     return [sql`(${all} or not exists (${isThere}))`];
   });
-  const isSeen = sights.length === 0 ? sql`true` : sql`not exists (${named} and not (${sql.join(sights, ' and ')}))`;
+  const isSeen =
+    sights.length === 0
+      ? sql`true`
+      : sql`not exists (select from ${leading.once(sql`${named} and not (${sql.join(sights, ' and ')})`)})`;
   return {
     ways: [{ column: 'id', ids }],
     isLess: true,
@@ -155,11 +177,10 @@ function ledByEndScopes(kind: KindModel, ends: readonly Ends[], values: Sql, acc
   if (!scopes.every((one) => one !== undefined)) return undefined;
   const table = sql.ident(kind.table);
   const label = agreedValue(ends, sql`c`, access, 0);
-  const inside = sql`array(select s.id from giving s)`;
   const areFew = sql`(select count(*) <= ${sql.raw(String(MOST_SCOPES))} from giving)`;
   const areAsked = sql`(${areFew} and (select count(*) <= ${sql.raw(String(MOST_ASKED))} from candidate))`;
   const ids = sql`with giving (id) as materialized (${sql.join(scopes, ' union ')} limit ${sql.raw(String(MOST_SCOPES + 1))}),
-    candidate as materialized (select k.* from ${table} k where ${areFew} and k.scope_id = any(${inside}) and k.other_scope_ids <@ ${inside}
+    candidate as materialized (select k.* from ${table} k where ${areFew} and ${areAmong(sql`k`, sql`select s.id from giving s`)}
       limit ${sql.raw(String(MOST_ASKED + 1))})
     select c.id from candidate c where ${areAsked} and ${label} = any(${values})
     union all select null from generate_series(1, ${sql.raw(String(ENDLESS))}) where not ${areAsked}`;
@@ -187,10 +208,7 @@ function scopesGiving({ kind, route }: Way, values: Sql, access: LabelAccess): (
   const targets = kind.references.find(({ leaf }) => leaf.path === home)?.targets ?? [];
   return route.ways.map((way) => {
     if (!targets.some(({ column }) => column === way.column)) return undefined;
-    const alias = sql`v`;
-    const ids = idsOf(way, values, access, 1);
-    const column = way.kind.isOwnScope ? sql`id` : sql`scope_id`;
-    return sql`select ${alias}.${column} from ${sql.ident(way.kind.table)} ${alias} where ${alias}.id in (${ids})`;
+    return idsOf(way, values, access, 1, way.kind.isOwnScope ? 'id' : 'scope_id');
   });
 }
 
@@ -198,17 +216,29 @@ function scopesGiving({ kind, route }: Way, values: Sql, access: LabelAccess): (
 const kindsOn = (ways: readonly Way[]): Set<KindModel> =>
   new Set(ways.flatMap(({ kind, route }) => [kind, ...(route.by === 'reference' ? kindsOn(route.ways) : [])]));
 
+/** How many objects there can be by which others come to a label with one of so many values, where these are their names. */
+function mostNamed(ways: readonly Way[], values: number, leading: Leading): Pick<LedBy, 'atMost'> {
+  const areNamed = ways.every(({ kind, route }) => route.by === 'column' && leading.isUnique(kind.table, route.column));
+  return areNamed ? { atMost: ways.length * values } : {};
+}
+
 /** What leads to the rows that have a label with one of these values; undefined where each has to be asked. */
-function leadBy(kind: KindModel, route: LabelRoute, values: readonly string[], access: LabelAccess): LedBy | undefined {
+function leadBy(
+  kind: KindModel,
+  route: LabelRoute,
+  values: readonly string[],
+  access: LabelAccess,
+  leading: Leading,
+): LedBy | undefined {
   const texts = sql`${values}::text[]`;
   switch (route.by) {
     case 'column':
       return undefined;
     case 'reference':
-      return { ways: ledBy(route.ways, texts, access, 0) };
+      return { ways: ledBy(route.ways, texts, access, 0), ...mostNamed(route.ways, values.length, leading) };
     case 'ends':
       if (route.scope !== undefined)
-        return ledByScopes(kind, { ends: route.ends, scope: route.scope, names: values }, access);
+        return ledByScopes(kind, { ends: route.ends, scope: route.scope, names: values }, access, leading);
       return (
         ledByEndScopes(kind, route.ends, texts, access) ?? {
           ...ledByEnds(route.ends, texts, access),
@@ -262,7 +292,7 @@ export function labelConditions(
     }
     const route = labelRoute(kind, key);
     const asked = onExpression(route === undefined ? sql`null::text` : labelValue(route, row, access), requirement);
-    const led = operator === 'in' && leading !== undefined && route && leadBy(kind, route, values, access);
+    const led = operator === 'in' && leading !== undefined && route && leadBy(kind, route, values, access, leading);
     if (route !== undefined && (!led || led.asked === undefined)) leading?.weigh(WEIGHTS[route.by]);
     if (!led) return [asked];
     leading.add({ ...led, asked: led.asked?.(row, asked) ?? asked });

@@ -13,6 +13,8 @@ export interface Lead {
   readonly isLess?: boolean;
   /** So many count as few, where it is not what is meant for all. */
   readonly most?: number;
+  /** No more than so many can fit. */
+  readonly atMost?: number;
 }
 
 /** By which of its columns rows are found without being looked through: `port`, `name`. By some of them one row at most. */
@@ -39,6 +41,8 @@ const byIndex: ReadonlySet<string> = new Set(['eq', 'in', 'lt', 'lte', 'gt', 'gt
 export interface LedRows {
   readonly table: string;
   readonly lookThrough: LookThrough;
+  /** Begins the names of what is found before the rows. */
+  readonly prefix: string;
 }
 
 /** Rows that an index has next to each other, since a text of theirs begins alike; they may be few or most of all. */
@@ -52,6 +56,8 @@ export interface RangeOfRows {
 /** What may lead to the rows of a list: said by the conditions that every one of them has to meet. */
 export class Leading {
   readonly leads: Lead[] = [];
+  /** Members of the statement's `with` that conditions name. */
+  readonly known: Sql[] = [];
   readonly #rows: LedRows | undefined;
   #range: RangeOfRows | undefined;
   #isByIndex = false;
@@ -88,6 +94,21 @@ export class Leading {
 
   add(lead: Lead): void {
     this.leads.push(lead);
+  }
+
+  /**
+   * What depends on no row, as a table of one column `id`: conditions that name it several times have it planned once, and run once where
+   * they ask for it.
+   */
+  once(select: Sql): Sql {
+    const name = sql.ident(`${this.#rows?.prefix ?? ''}known${this.known.length}`);
+    this.known.push(sql`${name} (id) as materialized (${select})`);
+    return name;
+  }
+
+  /** Of a table no two rows have the same value in this column. */
+  isUnique(table: string, column: string): boolean {
+    return this.#rows?.lookThrough.indexed.isUnique(table, column) === true;
   }
 
   /**
@@ -143,7 +164,10 @@ export interface Alternatives {
 /** Of more conditions the others are asked of each row. */
 const MOST_LEADS = 2;
 
-/** Whether at most so many lead to the rows is seen when they are read; of the alternatives one is gone then. `prefix` names what is found. */
+/**
+ * Whether at most so many lead to the rows is seen when they are read; of the alternatives one is gone then. Where no more can be, there is
+ * no other. `prefix` names what is found.
+ */
 export function alternativesOf(leads: readonly Lead[], row: Sql, most: number, prefix: string): Alternatives {
   const first = leads.slice(0, MOST_LEADS);
   let when: readonly Sql[] = [];
@@ -157,11 +181,10 @@ export function alternativesOf(leads: readonly Lead[], row: Sql, most: number, p
     const others = leads.slice(index + 1).map((other) => other.asked);
     const itself = lead.isLess === true ? [lead.asked] : [];
     found.push(sql`${name} (way, id) as materialized (${foundBy(lead)} limit ${sql.raw(String(mostOfIt + 1))})`);
-    all.push({
-      when: [...when, areFew],
-      conditions: [...asked, reachedBy(lead, row, name), ...itself, ...others],
-      isLed: true,
-    });
+    const conditions = [...asked, reachedBy(lead, row, name), ...itself, ...others];
+    if (lead.atMost !== undefined && lead.atMost <= mostOfIt)
+      return { found, all: [...all, { when, conditions, isLed: true }] };
+    all.push({ when: [...when, areFew], conditions, isLed: true });
     when = [...when, sql`not ${areFew}`];
     asked = [...asked, lead.asked];
   }

@@ -58,7 +58,7 @@ export function rowsOf(context: PlanContext, target: Target, args: Arguments, op
   const visible = context.access.condition(kind, row, 'list', { near });
   // Of one parent's rows each is asked, and each of several kinds' of which there are few.
   const isEachAsked = options.hasParent || (!options.isSingle && lookThrough.isSmall?.(kind.table) === true);
-  const leading = isEachAsked ? undefined : new Leading({ table: kind.table, lookThrough });
+  const leading = isEachAsked ? undefined : new Leading({ table: kind.table, lookThrough, prefix: options.prefix });
   const fitting = conditionsOf(context, target, args, { row, access: context.access, leading }, options.isSingle);
   const leads = leading?.leads ?? [];
   const inRange = leading?.range;
@@ -66,7 +66,8 @@ export function rowsOf(context: PlanContext, target: Target, args: Arguments, op
   const isAlone = leads.length === 0 && target.where === undefined && !isByLabels(args);
   const isByRange = isAlone && options.isSingle && isInOrder;
   const conditions = inRange === undefined || isByRange ? fitting : [...fitting, inRange.asked(row)];
-  const { found, all: alternatives } = alternativesOf(leads, row, mostFollowed, options.prefix);
+  const { found: led, all: alternatives } = alternativesOf(leads, row, mostFollowed, options.prefix);
+  const found = [...(leading?.known ?? []), ...led];
   const whole = options.hasParent ? wholeOf(context, kind, link) : undefined;
   const { sorts, joins } = sortedBy(context, row, options);
   const paged = options.position === undefined ? [] : [isAfter(options.order, sorts, options.position)];
@@ -125,7 +126,7 @@ export function rowsOf(context: PlanContext, target: Target, args: Arguments, op
   const isIndexed =
     leading === undefined || (isCount ? leading.isCountedByIndex : leading.isByIndex) || target.where !== undefined;
   const isForAll = !isAsked && visible === undefined && target.where === undefined && !options.hasParent;
-  if (last === undefined || isIndexed || (isOrdered && !isAsked))
+  if (last === undefined || last.isLed || isIndexed || (isOrdered && !isAsked))
     return given(alternatives.flatMap(selectsOf), isForAll);
   const through = lookThroughRows({
     most: Math.ceil(lookThrough.most / leading.weight),
@@ -144,8 +145,8 @@ export function rowsOf(context: PlanContext, target: Target, args: Arguments, op
     shared: (of) => sql.ident(`${options.prefix}${of}`),
     wanted: options.size,
   });
-  const led = alternatives.slice(0, -1).flatMap(selectsOf);
-  return { found, selects: [...led, ...through.selects], lookedThrough: through, isForAll: false };
+  const others = alternatives.slice(0, -1).flatMap(selectsOf);
+  return { found, selects: [...others, ...through.selects], lookedThrough: through, isForAll: false };
 }
 
 /** What all rows of a range have in common that the order of the list shows, where they are gone through in it. */
