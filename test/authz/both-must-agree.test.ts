@@ -190,6 +190,31 @@ test('rights worked out while a membership’s end has not reached OpenFGA yet d
   expect(await count()).toBe(0);
 });
 
+test.for(['{ racks(first: 3) { nodes { name } } }', '{ racks(first: 3) { nodes { name } pageInfo { hasNextPage } } }'])(
+  'a list that waits for its table while a right ends is read again without it: %s',
+  async (query) => {
+    const member = { userRef: { name: 'mia' }, groupRef: { name: 'watch', ...SYSTEM } };
+    await applyAll(app, doc('GroupMembership', 'mia', member, SYSTEM));
+    const racks = async (): Promise<number> => (await app.as('mia').execute(query)).data.racks.nodes.length;
+    expect(await racks()).toBe(3);
+    const gate = await holdTransaction(app.databaseUrl, (connection) =>
+      connection.execute(sql`lock table rack in access exclusive mode`),
+    );
+    try {
+      const reading = racks();
+      await gate.untilWaitedFor();
+      const { data } = await app.execute(
+        `mutation { delete(input: {objects: [{kind: "GroupMembership", name: "mia", namespace: "milo-system"}]}) { deleted } }`,
+      );
+      expect(data.delete).toEqual({ deleted: true });
+      await gate.commit();
+      expect(await reading).toBe(0);
+    } finally {
+      await gate.commit();
+    }
+  },
+);
+
 test('writes one after another ask OpenFGA over the same connection', async () => {
   await applied(rack('r2', 'a'));
   const before = toOpenfga.taken;
