@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { EventEmitter } from 'node:events';
 import { GraphQLBoolean, GraphQLInt, GraphQLList, type GraphQLOutputType, GraphQLString } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -7,6 +8,7 @@ import { valueWriter } from '../../src/catalog/read/text/value-writer.ts';
 import { createDatabase, type Database } from '../../src/platform/db/database.ts';
 import { RowBytesClient } from '../../src/platform/db/row-bytes.ts';
 import { sql } from '../../src/platform/db/sql.ts';
+import { uuidList } from '../../src/platform/db/uuid-list.ts';
 import type { JsonText } from '../../src/platform/json-text.ts';
 import { tallied } from '../../src/platform/tally.ts';
 import { createTestDatabase, type TestDatabase } from '../kit/database.ts';
@@ -153,4 +155,18 @@ test('what the server says last to a connection that nobody listens to does not 
   await database.cells(sql`select pg_terminate_backend(${rows[0]?.pid}::int)`);
   await ended;
   await expect(client.query('select 1')).rejects.toThrow();
+});
+
+test('ids in binary are those of their text, in their order', async () => {
+  const ids = [
+    '00000000-0000-0000-0000-000000000000',
+    'ffffffff-ffff-ffff-ffff-ffffffffffff',
+    ...Array.from({ length: 300 }, () => randomUUID()),
+  ];
+  for (const some of [[], ids.slice(0, 1), ids])
+    expect(
+      await database.cells(
+        sql`select p.id::text, p.ord::int from unnest(${uuidList(some)}::uuid[]) with ordinality p (id, ord)`,
+      ),
+    ).toEqual(some.map((id, index) => [id, index + 1]));
 });

@@ -1,4 +1,5 @@
 import { type Sql, sql } from '../../platform/db/sql.ts';
+import { uuidList } from '../../platform/db/uuid-list.ts';
 import type { TimeSlices } from '../../platform/time-slices.ts';
 import { letsNonePass } from '../link.ts';
 import type { KindModel } from '../model.ts';
@@ -134,8 +135,7 @@ export function planList(
       }
       const parents = sql`unnest(${PARENTS}::uuid[]) with ordinality p (id, ord)`;
       ofParents ??= listStatement(rowsList, asked, level, parents, { hasParent: true });
-      // As PostgreSQL writes a list: `pg` would look into each of them for what has to be escaped.
-      return ofParents.with(PARENTS, `{${parentIds.join(',')}}`);
+      return ofParents.with(PARENTS, uuidList(parentIds));
     },
     trial: {
       statement: (rows = asked) => (canBeTried && isOfAllRows(rows, order) ? firstOfRoot(rows) : undefined),

@@ -6,4 +6,5 @@ export const typeNumbers = {
   int4: 23,
   texts: 1009,
   timestamptz: 1184,
+  uuid: 2950,
 } as const;
