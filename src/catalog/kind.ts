@@ -158,6 +158,11 @@ export interface Kind {
   readonly keptAlsoBy?: (row: Sql) => Sql;
   /** With `ownedBy`: an object that somebody states takes the place of a derived one of its name. */
   readonly yields?: boolean;
+  /**
+   * Triggers make permissions of its rows and what they find beside them (prisma/constraints/authz.sql): in the order of
+   * writes, so that none is stored before its turn.
+   */
+  readonly makesAccess?: boolean;
   /** Spec path of the lifecycle phase: from Published onward fields freeze, and what is Draft is not public. */
   readonly phase?: string;
   /**

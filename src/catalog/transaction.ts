@@ -1,7 +1,9 @@
 import { advisoryLocks } from '../platform/db/advisory-locks.ts';
 import type { Database, Queryable } from '../platform/db/database.ts';
+import { sql } from '../platform/db/sql.ts';
 
 const byIndex = `set_config('work_mem', '64MB', true), set_config('enable_seqscan', 'off', true)`;
+const setInstant = `set_config('catalog.write_instant', greatest(clock_timestamp(), h.at + interval '1 microsecond')::text, true)`;
 
 /** How much a write touches: `few` objects and nothing that follows from them, or `many`. */
 export type Extent = 'few' | 'many';
@@ -18,7 +20,7 @@ export type Extent = 'few' | 'many';
  */
 export const writeOpening = (extent: Extent): readonly string[] => [
   `select pg_advisory_xact_lock(${advisoryLocks.write})`,
-  `select set_config('catalog.write_instant', greatest(clock_timestamp(), h.at + interval '1 microsecond')::text, true), ${byIndex},
+  `select ${setInstant}, ${byIndex},
     set_config('plan_cache_mode', '${extent === 'few' ? 'force_generic_plan' : 'auto'}', true) from change_head h`,
   'select version from access_version',
 ];
@@ -39,3 +41,51 @@ export const writeTransaction = <T>(
     // A plan that was made for small tables and few rows is a bad one where a small batch has large effects.
     { opening: writeOpening(extent), preparesAll: extent === 'few', ...(isKept && { isKept }) },
   );
+
+/** So long a transaction that stores before its turn waits for a row of another writer, at most. */
+const LONGEST_ROW_WAIT_MS = 50;
+
+/** Another writer comes first: what was stored before its turn is not kept. */
+export class OvertakenError extends Error {}
+
+const isWaitedFor = `exists (select from pg_locks l join pg_database d on d.oid = l.database where d.datname = current_database()
+  and l.locktype = 'advisory' and l.objsubid = 1 and l.classid = 0 and l.objid = ${advisoryLocks.write} and not l.granted)`;
+
+/**
+ * A transaction that stores something before it has the lock, which it takes (`takeLock`) when its turn has come; it does not
+ * begin while a writer of another program waits for the lock, who would come first. Its instant is that at which it begins.
+ */
+export const aheadTransaction = <T>(
+  database: Database,
+  work: (connection: Queryable) => Promise<T>,
+  isKept: (result: T) => boolean,
+): Promise<T> =>
+  database.transaction(
+    (connection, [opened]) => {
+      if (opened?.is_waited_for === true) throw new OvertakenError();
+      return work(connection);
+    },
+    {
+      opening: [
+        `set local lock_timeout = ${LONGEST_ROW_WAIT_MS}`,
+        `select ${setInstant}, ${byIndex}, ${isWaitedFor} as is_waited_for from change_head h`,
+      ],
+      isKept,
+    },
+  );
+
+/**
+ * Gives such a transaction the lock, and the version of the permissions in force. It never waits for it: whoever has it may
+ * wait for what was stored, and both would wait for each other. When another writer has committed something with a
+ * later instant, its own would be out of order.
+ */
+export async function takeLock(connection: Queryable): Promise<bigint | undefined> {
+  const [lock] = await connection.cells(sql`select pg_try_advisory_xact_lock(${advisoryLocks.write}::bigint)`);
+  if (lock?.[0] !== true) throw new OvertakenError();
+  const [row = []] = await connection.cells(sql`
+    select h.at < write_instant(), v.version from change_head h, access_version v`);
+  const [isFirst, version] = row;
+  if (isFirst !== true) throw new OvertakenError();
+  await connection.execute(sql`set local lock_timeout to default`);
+  return version as bigint;
+}

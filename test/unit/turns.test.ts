@@ -1,6 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { createTurns, type Joined } from '../../src/catalog/write/turns.ts';
+import { withDeadline } from '../../src/platform/deadline.ts';
+import { LazyAbort } from '../../src/platform/lazy-abort.ts';
 
 const SEEDS = Number(process.env.SEEDS ?? 50);
 
@@ -85,4 +87,39 @@ test(`each writer is done once, one turn at a time, however others end (seeds up
     expect(await write(40)).toMatch('40');
     expect(turns.waiting).toBe(0);
   }
+});
+
+test('the one that is next is told once when the one before it stands, and no other', async () => {
+  const { turns } = writers(allDone);
+  const told: string[] = [];
+  const ended = Promise.withResolvers<void>();
+  const first = turns.take(async (stands) => {
+    await setImmediate();
+    expect(told).toEqual([]);
+    stands();
+    await ended.promise;
+    return 'first';
+  });
+  const leaving = new LazyAbort();
+  const come = (name: string) =>
+    turns.take(
+      async () => {
+        told.push(`${name} has its turn`);
+        return name;
+      },
+      undefined,
+      () => void told.push(`${name} is next`),
+    );
+  const gone = withDeadline(leaving, () => come('b'));
+  const others = [come('c'), come('d')];
+  await setImmediate();
+  await setImmediate();
+  expect(told).toEqual(['b is next']);
+  leaving.abort(new Error('gone'));
+  await expect(gone).rejects.toThrow();
+  expect(told).toEqual(['b is next', 'c is next']);
+  ended.resolve();
+  expect(await Promise.all([first, ...others])).toEqual(['first', 'c', 'd']);
+  // Whoever has its turn has said nothing yet.
+  expect(told.slice(2)).toEqual(['c has its turn', 'd has its turn']);
 });

@@ -8,7 +8,7 @@ import { type Batch, draftsOf, isRefused, type Transaction } from './batch.ts';
 import type { ReadDraft } from './draft.ts';
 import { refuseDuplicates } from './duplicates.ts';
 import { isAnyNamed } from './steps/find-stored.ts';
-import { type Prepared, prepare } from './steps.ts';
+import { type Prepared, prepare, StaleError } from './steps.ts';
 
 /*
  * A large batch of new objects is prepared while the write before it has the lock, and goes on from there under its own:
@@ -36,9 +36,6 @@ interface Seen {
   /** A number for each kind, and for scopes, which each transaction changes that touches any. */
   readonly stamps: string;
 }
-
-/** Something that was looked up ahead has been touched. */
-export class StaleError extends Error {}
 
 /** Everything that steps before storing look up of objects of the kind, they look up by name. */
 const isByNameAlone = (kind: KindModel): boolean =>

@@ -75,6 +75,9 @@ export interface Prepared {
   readonly owners: readonly OwnersChange[];
 }
 
+/** What was found ahead of the batch's turn does not hold any more. */
+export class StaleError extends Error {}
+
 /** All that is done with drafts before they are stored; undefined when they are refused together. `areNew`: none is stored. */
 export async function prepare(
   batch: Batch,
@@ -95,10 +98,24 @@ export async function prepare(
   return { drafts, compared, placed, owners };
 }
 
-/** The rest of the way of a batch that was prepared before its turn came: what it looked up stands. */
-export async function takeLastSteps(batch: Batch, prepared: Prepared, transaction: Transaction): Promise<void> {
+/** Stores the objects of a prepared batch before its turn. */
+export async function storePlaced({ placed }: Prepared, transaction: Transaction): Promise<void> {
+  await step('store', () => store(placed, transaction));
+}
+
+/**
+ * The rest of the way of a batch that was prepared before its turn came: what it looked up stands. `areStored`: so are its
+ * objects; when one of them is refused now, they have to go.
+ */
+export async function takeLastSteps(
+  batch: Batch,
+  prepared: Prepared,
+  areStored: boolean,
+  transaction: Transaction,
+): Promise<void> {
   await step('authorize', () => guardDrafts(batch, prepared.placed, transaction));
-  await storePrepared(batch, prepared, [], [], transaction);
+  if (areStored && isRefused(batch)) throw new StaleError();
+  await storePrepared(batch, { ...prepared, areStored }, [], [], transaction);
 }
 
 /**
@@ -106,7 +123,7 @@ export async function takeLastSteps(batch: Batch, prepared: Prepared, transactio
  */
 async function storePrepared(
   batch: Batch,
-  { drafts, compared, placed, owners }: Prepared,
+  { drafts, compared, placed, owners, areStored = false }: Prepared & { readonly areStored?: boolean },
   deletions: readonly FoundDeletion[],
   waiting: readonly FoundDeletion[],
   transaction: Transaction,
@@ -117,7 +134,7 @@ async function storePrepared(
   await pause();
   const sound = storable(placed, unsound);
   await pause();
-  const circling = await step('store', () => store(sound, transaction));
+  const circling = areStored ? [] : await step('store', () => store(sound, transaction));
   await step('report', () => report(batch, compared, transaction));
   // Derived rows may still refer to objects that are to be deleted.
   const isDeletedFirst = waiting.length > 0 && compared.every(isSound);

@@ -30,9 +30,10 @@ export interface Turns<Member, Result> {
   requireRoom(): void;
   /**
    * Runs `alone` when its turn has come, unless it was done as a `member` of others by then. Whoever asked for it and goes
-   * away meanwhile waits no longer.
+   * away meanwhile waits no longer. `alone` says (`stands`) when nothing that it still does gets in the way of another writer;
+   * `near` is called when the one whose turn it is has said so, and this one is next.
    */
-  take(alone: () => Promise<Result>, member?: Member): Promise<Result>;
+  take(alone: (stands: () => void) => Promise<Result>, member?: Member, near?: () => void): Promise<Result>;
   readonly waiting: number;
 }
 
@@ -49,6 +50,8 @@ type Come<Result> = { readonly is: 'its turn' } | { readonly is: 'done'; readonl
 interface Writer<Member, Result> {
   /** Undefined when it is done alone. */
   member: Member | undefined;
+  /** Called once. */
+  near: () => void;
   readonly deadline: ReturnType<typeof currentDeadline>;
   /** What was done for it together with others. */
   readonly shared: Tally[];
@@ -68,11 +71,21 @@ export function createTurns<Member, Result>(
 ): Turns<Member, Result> {
   const queue: Writer<Member, Result>[] = [];
   let isTaken = false;
+  /** Whether the one whose turn it is gets in nobody's way any more. */
+  let isStanding = false;
   /** How many the last turn has done. */
   let lastDone = 1;
   let onQueued = nothing;
 
+  const tellNext = (): void => {
+    const [next] = queue;
+    if (!isStanding || next === undefined) return;
+    next.near();
+    next.near = nothing;
+  };
+
   const leave = (): void => {
+    isStanding = false;
     const next = queue.shift();
     if (next === undefined) isTaken = false;
     else next.come({ is: 'its turn' });
@@ -85,10 +98,13 @@ export function createTurns<Member, Result>(
     writer.come = resolve;
     writer.giveUp = () => {
       // One that is no longer there is done with others just now: they end as well.
-      if (takeOut(queue, writer)) reject(ended?.reason);
+      if (!takeOut(queue, writer)) return;
+      reject(ended?.reason);
+      tellNext();
     };
     queue.push(writer);
     onQueued();
+    tellNext();
     ended?.follow(writer.giveUp);
     try {
       return await promise;
@@ -163,10 +179,10 @@ export function createTurns<Member, Result>(
         retryAfterSeconds: RETRY_AFTER_SECONDS,
       });
     },
-    take: async (alone, member) => {
+    take: async (alone, member, near = nothing) => {
       const deadline = currentDeadline();
       deadline?.ended.throwIfAborted();
-      const writer: Writer<Member, Result> = { member, deadline, shared: [], come: nothing, giveUp: nothing };
+      const writer: Writer<Member, Result> = { member, near, deadline, shared: [], come: nothing, giveUp: nothing };
       const askedAt = performance.now();
       let how: Come<Result> = { is: 'its turn' };
       // Whoever comes from the queue is handed the turn, or was done by another, who has it still.
@@ -182,7 +198,10 @@ export function createTurns<Member, Result>(
           if (how.is === 'done') return how.result;
         }
         lastDone = 1;
-        return await alone();
+        return await alone(() => {
+          isStanding = true;
+          tellNext();
+        });
       } finally {
         leave();
       }

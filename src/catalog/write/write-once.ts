@@ -10,14 +10,15 @@ import { refuseDraft } from './draft.ts';
 import { hideMentions } from './hide-mentions.ts';
 import type { Operation, OperationResult } from './operation.ts';
 import { ownerOf } from './owner-of.ts';
-import { type PreparedAhead, prepareAhead, requireUntouched, StaleError } from './prepare-ahead.ts';
+import { type PreparedAhead, prepareAhead, requireUntouched } from './prepare-ahead.ts';
 import { createReading, type Reading } from './reading.ts';
 import { refusalsOf } from './refusals.ts';
 import type { Outcome, WriteOptions } from './request.ts';
 import { resultsOf } from './results.ts';
 import { readBatch } from './steps/read.ts';
 import { record } from './steps/record.ts';
-import { takeLastSteps, takeSteps } from './steps.ts';
+import { StaleError, takeLastSteps, takeSteps } from './steps.ts';
+import { storingAhead } from './store-ahead.ts';
 import type { Turns } from './turns.ts';
 import { underLock } from './under-lock.ts';
 import { verbOf } from './verb.ts';
@@ -68,6 +69,17 @@ interface Asked {
   readonly moved: Rights | undefined;
 }
 
+/** A batch whose turn has come. */
+interface Coming {
+  readonly batch: Batch;
+  readonly askedAhead: AskedAhead;
+  readonly prepared?: PreparedAhead;
+  /** Whether its objects are stored already. */
+  readonly areStored?: boolean;
+  /** To be called when nothing that is left to do gets in the way of another batch. */
+  readonly stands: () => void;
+}
+
 /**
  * Runs the steps in a transaction. Requests take turns in the order of their arrival, however long each takes to read.
  * Gives back a constraint that breaks on the way.
@@ -85,9 +97,7 @@ async function attempt(
   const work = async (
     connection: Queryable,
     accessVersion: bigint | undefined,
-    batch: Batch,
-    askedAhead: AskedAhead,
-    prepared: PreparedAhead | undefined,
+    { batch, askedAhead, prepared, areStored = false, stands }: Coming,
   ): Promise<Written> => {
     const first = request && (await findFirstOutcome(connection, by, request));
     if (first !== undefined) return { is: 'repeated', results: first };
@@ -95,21 +105,26 @@ async function attempt(
     if (prepared === undefined) await takeSteps(batch, transaction);
     else {
       await requireUntouched(catalog, connection, prepared);
-      await takeLastSteps(batch, prepared, transaction);
+      await takeLastSteps(batch, prepared, areStored, transaction);
     }
     if (validateOnly || isRefused(batch)) return { is: 'not stored' };
+    // What such a batch has not done by now is to write to tables that are written to under the lock alone.
+    if (prepared !== undefined) stands();
     const revision = await record(connection, verb, { batch, by, request }, history);
     return revision === 'refused' ? { is: 'not stored' } : { is: 'stored', revision };
   };
+  const before = { ...shared, accessVersion: by.rights?.access.version, askedAhead: () => Promise.resolve(false) };
   const ahead = async (): Promise<PreparedAhead | 'left' | 'spent'> => {
     const batch = await reading.last;
-    const access = { accessVersion: by.rights?.access.version, askedAhead: () => Promise.resolve(false) };
-    return prepareAhead(database, state.atWork, batch, { ...shared, ...access, pause: state.atWork.createPauses() });
+    return prepareAhead(database, state.atWork, batch, { ...before, pause: state.atWork.createPauses() });
   };
   // Whatever is wrong with it is met again under the lock. Only what is recorded shows what was touched since.
   const preparing = history === undefined || moved !== undefined ? undefined : ahead().catch(() => 'spent' as const);
+  const toStore = Promise.resolve(preparing).then((found) => (typeof found === 'object' ? found : undefined));
+  const isKept = ({ is }: Written): boolean => is === 'stored';
+  const storing = storingAhead(writer, state, toStore, before, isKept);
   try {
-    const written = await turns.take(async (): Promise<Written> => {
+    const alone = async (stands: () => void): Promise<Written> => {
       const batch = await reading.take();
       if (!hasWork(batch)) return { is: 'not stored' };
       const prepared = await preparing;
@@ -117,27 +132,29 @@ async function attempt(
       if (moved !== undefined) await authorization?.flush();
       await moved?.current();
       const askedAhead = await askAhead(authorization, by, operations);
-      const write = (own: Batch, fromWhere?: PreparedAhead): Promise<Written> =>
-        underLock(
-          writer,
-          state.atWork,
-          member === undefined ? 'many' : 'few',
-          (connection, accessVersion) => work(connection, accessVersion, own, askedAhead, fromWhere),
-          ({ is }) => is === 'stored',
-        );
-      if (prepared === undefined || prepared === 'left') return write(batch);
+      const turn = { askedAhead, stands };
+      const extent = member === undefined ? 'many' : 'few';
+      const write = (coming: Coming): Promise<Written> =>
+        underLock(writer, state.atWork, extent, (...opened) => work(...opened, coming), isKept);
+      if (prepared === undefined || prepared === 'left') return write({ ...turn, batch });
       try {
-        if (prepared !== 'spent') return await write(batch, prepared);
+        if (prepared !== 'spent') {
+          const coming = { ...turn, batch, prepared };
+          const written = await storing.goOn((...opened) => work(...opened, { ...coming, areStored: true }));
+          return written ?? (await write(coming));
+        }
       } catch (error) {
         if (!(error instanceof StaleError)) throw error;
       }
-      return write(await reading.take());
-    }, member);
-    return { written };
+      return write({ ...turn, batch: await reading.take() });
+    };
+    return { written: await turns.take(alone, member, storing.near) };
   } catch (error) {
     const broken = brokenConstraint(error, constraints);
     if (broken === undefined) throw error;
     return { written: { is: 'not stored' }, broken };
+  } finally {
+    await storing.giveUp();
   }
 }
 

@@ -130,6 +130,7 @@ export const groupMembership = defineKind({
   description: 'Makes a user a member of a group.',
   namespaced: true,
   scope: { home: 'namespace' },
+  makesAccess: true,
   spec: {
     userRef: ref('User', {
       owned: true,
@@ -161,6 +162,7 @@ export const groupNesting = defineKind({
   description: 'Makes a group or a service account a member of a group.',
   namespaced: true,
   scope: { home: 'namespace' },
+  makesAccess: true,
   spec: {
     groupRef: ref('Group', {
       owned: true,

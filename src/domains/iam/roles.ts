@@ -26,6 +26,7 @@ export const protectedResource = defineKind({
   plural: 'protectedresources',
   description: 'Registers a kind of object with its permissions, so that roles can include them.',
   scope: { home: 'platform' },
+  makesAccess: true,
   spec: {
     serviceRef: group(
       'ProtectedService',
@@ -100,6 +101,7 @@ export const role = defineKind({
   description: 'A set of permissions. A role can inherit the permissions of other roles.',
   namespaced: true,
   scope: { home: 'namespace' },
+  makesAccess: true,
   verbs: ['use'],
   spec: {
     launchStage: text({
@@ -154,6 +156,7 @@ export const policyBinding = defineKind({
     'Grants a role to users, groups or service accounts: on one object and everything inside it, or on all objects of a kind.',
   namespaced: true,
   scope: { home: 'namespace' },
+  makesAccess: true,
   spec: {
     roleRef: ref('Role', {
       form: 'namespaced',

@@ -43,6 +43,7 @@ export const serviceRuntime = defineKind({
   description:
     'States how a service runs as a multi-region API: its global address, its primary region, and who may see it. A service has at most one.',
   scope: { home: ['serviceRef'] },
+  makesAccess: true,
   publicReading: 'where its scope is public',
   // It belongs to its own service, whatever becomes of the one that leads it.
   draftThrough: [],

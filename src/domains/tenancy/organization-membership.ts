@@ -16,6 +16,7 @@ export const organizationMembership = defineKind({
   namespaced: true,
   readsAreRecorded: true,
   scope: { home: ['organizationRef'] },
+  makesAccess: true,
   spec: {
     organizationRef: ref('Organization', {
       owned: true,
