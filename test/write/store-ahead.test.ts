@@ -202,15 +202,22 @@ test('what a rule finds under the lock is said, and nothing is kept', async () =
 /** Another program, which asks for the lock now and has it after the first one. */
 async function otherWriter(work: (connection: Queryable) => Promise<unknown>) {
   const other = createDatabase(app.databaseUrl, { poolSize: 1 });
-  const done = other.transaction(async (connection) => {
-    await beginWriting(connection);
-    await work(connection);
-  });
+  const write = async (): Promise<void> => {
+    try {
+      await other.transaction(async (connection) => {
+        await beginWriting(connection);
+        await work(connection);
+      });
+    } finally {
+      await other.close();
+    }
+  };
+  const done = write();
   done.catch(() => undefined);
   const asked = sql`select count(*)::int > 0 from pg_locks l join pg_database d on d.oid = l.database
     where d.datname = current_database() and l.locktype = 'advisory' and not l.granted`;
   await until(asked);
-  return { done: done.finally(() => other.close()) };
+  return { done };
 }
 
 test('another program that needs what it holds has it, and is never taken for one that blocks others', async () => {
