@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { EventEmitter } from 'node:events';
 import { GraphQLBoolean, GraphQLInt, GraphQLList, type GraphQLOutputType, GraphQLString } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { ListShape } from '../../src/catalog/read/plan-types.ts';
 import { cellWriter } from '../../src/catalog/read/text/cell-writer.ts';
 import { TextOut } from '../../src/catalog/read/text/text-out.ts';
 import { valueWriter } from '../../src/catalog/read/text/value-writer.ts';
+import { type WriteNode, WrittenNodes } from '../../src/catalog/read/text/written-nodes.ts';
 import { createDatabase, type Database } from '../../src/platform/db/database.ts';
 import { RowBytesClient } from '../../src/platform/db/row-bytes.ts';
 import { sql } from '../../src/platform/db/sql.ts';
@@ -170,3 +172,33 @@ test('ids in binary are those of their text, in their order', async () => {
       ),
     ).toEqual(some.map((id, index) => [id, index + 1]));
 });
+
+test.for([{ isBackward: false }, { isBackward: true }])(
+  'of a long list each parent has its own nodes, in whatever pieces they were written: $isBackward',
+  async ({ isBackward }) => {
+    const places = { ord: 0, there: 1, total: -1, version: -1, tooMany: undefined, sort: [] };
+    const shape = { parts: { needsCount: false }, places } as unknown as ListShape;
+    const page = { size: 60, isBackward, position: undefined };
+    const write: WriteNode = (out, { rows }) => {
+      out.quoted(rows.bytes, rows.starts[1] ?? 0, rows.ends[1] ?? 0);
+      return undefined;
+    };
+    const nodes = await database.takeRows(
+      sql`select p.ord::int, t.text from unnest('{0,61,0,1,60}'::int[]) with ordinality p (rows, ord)
+        left join lateral (select p.ord || '.' || g || repeat(' x', 25000) from generate_series(1, p.rows) g) t (text) on true`,
+      () => new WrittenNodes(shape, page, 5, write),
+    );
+    expect(nodes.length).toBe(124);
+    const written = [0, 1, 2, 3, 4].map((parent) => {
+      const out = new TextOut();
+      nodes.copyTo(out, parent);
+      return out.take().toString();
+    });
+    const named = (text: string): string[] =>
+      (JSON.parse(`[${text}]`) as string[]).map((one) => one.replace(/( x){25000}$/, ''));
+    const from = (parent: number, first: number, last: number): string[] =>
+      Array.from({ length: last - first + 1 }, (_, index) => `${parent}.${first + index}`);
+    const [first, last] = isBackward ? [2, 61] : [1, 60];
+    expect(written.map(named)).toEqual([[], from(2, first, last), [], from(4, 1, 1), from(5, 1, 60)]);
+  },
+);

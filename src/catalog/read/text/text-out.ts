@@ -42,7 +42,7 @@ export class TextOut {
   readonly #pieces: (string | Buffer)[] = [];
   readonly #isOne: boolean;
 
-  /** `isOne`: it stays one piece, of which parts can be copied. */
+  /** `isOne`: it stays one piece. */
   constructor(isOne = false) {
     this.#isOne = isOne;
   }
@@ -52,9 +52,22 @@ export class TextOut {
     return this.#length;
   }
 
-  /** Writes a part of the piece at the end of another text. */
-  copyTo(out: TextOut, start: number, end: number): void {
-    out.copy(this.#bytes, start, end);
+  /** The piece that was written; what is written from now on is another one. */
+  takeBytes(): Buffer {
+    const bytes = this.#bytes.subarray(0, this.#length);
+    this.#bytes = NO_BYTES;
+    this.#length = 0;
+    return bytes;
+  }
+
+  /** Writes text that nobody changes any more: a long one is a piece of its own. */
+  part(bytes: Buffer): void {
+    if (this.#isOne || bytes.length < PIECE) {
+      this.raw(bytes);
+      return;
+    }
+    this.#cut();
+    this.#pieces.push(bytes);
   }
 
   /** Writes bytes as they are. */
@@ -120,16 +133,8 @@ export class TextOut {
   /** Writes what is JSON text already; what of it is encoded stays a piece. */
   json({ pieces }: JsonText): void {
     for (const piece of pieces) {
-      if (typeof piece === 'string') {
-        this.text(piece);
-        continue;
-      }
-      if (this.#isOne) {
-        this.raw(piece);
-        continue;
-      }
-      this.#cut();
-      this.#pieces.push(piece);
+      if (typeof piece === 'string') this.text(piece);
+      else this.part(piece);
     }
   }
 

@@ -14,9 +14,12 @@ export type WriteNode = (out: TextOut, at: AtRow) => Promise<void> | undefined;
 
 const comma = fixed(',');
 
+/** Bytes of a piece: one that becomes longer is copied now and then. */
+const PIECE = 2 ** 20;
+
 /**
  * The nodes of a list for any number of parents, written as their rows come: each row is looked at once, and nothing is kept of
- * the chunk that it came in. What is kept is one text, and where the nodes of each parent stand in it.
+ * the chunk that it came in. What is kept is their text, and where the nodes of each parent stand in it.
  *
  *   {…},{…},{…}{…}{…},{…}
  *   └ parent 1 ┘└ 2┘└ 4 ──┘
@@ -30,6 +33,9 @@ export class WrittenNodes implements TakenRows {
   readonly #seconds: Int32Array;
   readonly #ends: Int32Array;
   readonly #out = new TextOut(true);
+  /** What was written before, in pieces of about the same length; and how long all of them are. */
+  readonly #pieces: Buffer[] = [];
+  #before = 0;
   readonly #at: AtRow = { rows: new RowSet(), children: [], walks: [] };
   readonly #shape: ListShape;
   readonly #page: Page;
@@ -81,7 +87,24 @@ export class WrittenNodes implements TakenRows {
     const { size, isBackward } = this.#page;
     if (Math.min(count, size) === 0) return;
     const starts = isBackward && count > size ? this.#seconds : this.#starts;
-    this.#out.copyTo(out, starts[parent] ?? 0, this.#ends[parent] ?? 0);
+    if (this.#out.length > 0) this.#endPiece();
+    const [start = 0, end = 0] = [starts[parent], this.#ends[parent]];
+    let from = 0;
+    for (const piece of this.#pieces) {
+      const to = from + piece.length;
+      if (to > start && from < end) out.part(piece.subarray(Math.max(start - from, 0), end - from));
+      from = to;
+    }
+  }
+
+  #endPiece(): void {
+    const piece = this.#out.takeBytes();
+    this.#pieces.push(piece);
+    this.#before += piece.length;
+  }
+
+  get #end(): number {
+    return this.#before + this.#out.length;
   }
 
   #take(): void {
@@ -99,12 +122,13 @@ export class WrittenNodes implements TakenRows {
     const { size, isBackward } = this.#page;
     if (count > size && !isBackward) return;
     const out = this.#out;
-    if (count === 1) this.#starts[parent] = out.length;
+    if (count === 1) this.#starts[parent] = this.#end;
     else {
       out.raw(comma);
-      if (count === 2) this.#seconds[parent] = out.length;
+      if (count === 2) this.#seconds[parent] = this.#end;
     }
     if (this.#write(out, this.#at) !== undefined) throw new Error('a node has nothing to wait for');
-    this.#ends[parent] = out.length;
+    this.#ends[parent] = this.#end;
+    if (out.length >= PIECE) this.#endPiece();
   }
 }
