@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { EventEmitter } from 'node:events';
+import { type EventEmitter, once } from 'node:events';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import { createServer as createSecureServer } from 'node:tls';
 import { GraphQLBoolean, GraphQLInt, GraphQLList, type GraphQLOutputType, GraphQLString } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ListShape } from '../../src/catalog/read/plan-types.ts';
@@ -9,6 +11,8 @@ import { valueWriter } from '../../src/catalog/read/text/value-writer.ts';
 import { type WriteNode, WrittenNodes } from '../../src/catalog/read/text/written-nodes.ts';
 import { createDatabase, type Database } from '../../src/platform/db/database.ts';
 import { RowBytesClient } from '../../src/platform/db/row-bytes.ts';
+import { RowStatement } from '../../src/platform/db/row-query.ts';
+import { RowSet } from '../../src/platform/db/row-set.ts';
 import { sql } from '../../src/platform/db/sql.ts';
 import { uuidList } from '../../src/platform/db/uuid-list.ts';
 import type { JsonText } from '../../src/platform/json-text.ts';
@@ -98,6 +102,74 @@ test.for([
     rows.goTo(0);
     expect([rows.value(0), rows.value(1), rows.value(2)]).toEqual([time, ['a,b', '"'], null]);
   }
+});
+
+/** What a client has of rows that came before others over the same connection. */
+async function textsOfTwo(client: RowBytesClient): Promise<(string | null)[][]> {
+  const asked = ['abc', 'xyz'].map((text) => {
+    const rows = new RowSet();
+    const statement = new RowStatement(
+      `select $1 || g, repeat($1, g * 10), null from generate_series(1, 500) g`,
+      [text],
+      (chunk, at) => rows.add(chunk, at),
+    );
+    return { rows, statement };
+  });
+  for (const { statement } of asked) await client.rowsOf([statement]);
+  return asked.map(({ rows }) =>
+    Array.from({ length: rows.length }, (_, row) => {
+      rows.goTo(row);
+      return [rows.text(0), rows.text(1), rows.text(2)];
+    }).flat(),
+  );
+}
+
+const expectedOfTwo = ['abc', 'xyz'].map((text) =>
+  Array.from({ length: 500 }, (_, at) => [`${text}${at + 1}`, text.repeat((at + 1) * 10), null]).flat(),
+);
+
+test('rows stay what they are when others come over the same connection', async () => {
+  const client = new RowBytesClient({ connectionString: home.url });
+  await client.connect();
+  expect(await textsOfTwo(client)).toEqual(expectedOfTwo);
+  await client.end();
+});
+
+test('so they do over a connection that is encrypted', async () => {
+  const psk = Buffer.alloc(32, 'key');
+  const { hostname, port } = new URL(home.url);
+  const encrypted = createSecureServer({ ciphers: 'PSK', pskCallback: () => psk }, (socket) => {
+    const behind = connect(Number(port), hostname);
+    socket.pipe(behind).pipe(socket);
+    for (const one of [socket, behind]) one.on('error', () => undefined);
+  });
+  // Stands before PostgreSQL, which is asked whether it speaks TLS and says so by one letter.
+  const server = createServer((socket) => {
+    socket.once('data', () => {
+      socket.write('S');
+      encrypted.emit('connection', socket);
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = new URL(home.url);
+  const client = new RowBytesClient({
+    host: '127.0.0.1',
+    port: (server.address() as AddressInfo).port,
+    user: url.username,
+    password: decodeURIComponent(url.password),
+    database: url.pathname.slice(1),
+    ssl: {
+      ciphers: 'PSK',
+      maxVersion: 'TLSv1.2',
+      pskCallback: () => ({ psk, identity: 'catalog' }),
+      checkServerIdentity: () => undefined,
+    },
+  });
+  await client.connect();
+  expect(await textsOfTwo(client)).toEqual(expectedOfTwo);
+  await client.end();
+  server.close();
 });
 
 test('a connection asks for the columns of a statement once, and has those of each', async () => {

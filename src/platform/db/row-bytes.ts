@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { Socket } from 'node:net';
 import { LRUCache } from 'lru-cache';
 import pg from 'pg';
 import { type Columns, RowQuery, type RowStatement, type TakeRow } from './row-query.ts';
@@ -13,6 +14,8 @@ const isLastWord = (error: unknown): boolean => error instanceof pg.DatabaseErro
 
 /** What `pg` does not say of its connections: they listen to a stream, which may be a second one (TLS). */
 interface Listening {
+  stream: EventEmitter;
+  readonly ssl: unknown;
   attachListeners(stream: EventEmitter): void;
 }
 
@@ -23,9 +26,22 @@ const DATA_ROW = 0x44;
 /** The letter of a message and its length. */
 const HEADER = 5;
 
+/** What a connection has to tell is read into the same bytes again and again: so much at once. */
+const READ_AT_ONCE = 65_536;
+
+/** Memory that is asked for anew for each chunk would be what most collections of garbage are for. */
+const socketInto = (take: (chunk: Buffer) => void): Socket => {
+  const buffer = Buffer.allocUnsafeSlow(READ_AT_ONCE);
+  const callback = (length: number): boolean => {
+    take(buffer.subarray(0, length));
+    return true;
+  };
+  return new Socket({ onread: { buffer, callback } });
+};
+
 /**
  * Cuts what a server sends into messages. While somebody takes rows as bytes they go there; all else goes on as it came, whole
- * messages at a time.
+ * messages at a time. A chunk is nobody's when it is through: who wants more of it copies that.
  */
 export function createRowSplitter(takerNow: () => RowTaker | undefined, other: (bytes: Buffer) => void) {
   const begun = new BegunMessage();
@@ -83,7 +99,7 @@ class BegunMessage {
 
   add(part: Buffer): void {
     const hadHeader = this.#length >= HEADER;
-    this.#parts.push(part);
+    this.#parts.push(Buffer.from(part));
     this.#length += part.length;
     if (!hadHeader && this.#length >= HEADER) this.#whole = lengthAt(this.#joined(), 0);
   }
@@ -113,21 +129,23 @@ export class RowBytesClient extends pg.Client {
     // the server's last word comes right behind the one that it is ready. Unheard, that would end the process.
     this.on('error', () => undefined);
     const connection = this.connection as pg.Connection & Listening;
+    const rest = new EventEmitter();
+    const split = createRowSplitter(
+      () => this.#query,
+      (bytes) => rest.emit('data', bytes),
+    );
+    const take = (chunk: Buffer): void => {
+      try {
+        split(chunk);
+      } catch (error) {
+        connection.emit('error', error);
+      }
+    };
+    if (connection.ssl === false) connection.stream = socketInto(take);
     const attach = connection.attachListeners.bind(connection);
     connection.attachListeners = (stream) => {
-      const rest = new EventEmitter();
       attach(rest);
-      const split = createRowSplitter(
-        () => this.#query,
-        (bytes) => rest.emit('data', bytes),
-      );
-      stream.on('data', (chunk: Buffer) => {
-        try {
-          split(chunk);
-        } catch (error) {
-          connection.emit('error', error);
-        }
-      });
+      stream.on('data', take); // Of one that is encrypted; from any other it goes past the stream.
       stream.on('end', () => rest.emit('end'));
     };
   }

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { prepareValue } from 'pg/lib/utils.js';
 
-/** Takes the bytes of one row: the chunk that holds them and where its number of cells stands. */
+/** Takes the bytes of one row: the chunk that holds them, until it returns, and where its number of cells stands. */
 export type TakeRow = (chunk: Buffer, at: number) => void;
 
 /** What `pg` does not say of its connections. */

@@ -7,7 +7,7 @@ export interface ColumnFormat {
   readonly isText: boolean;
 }
 
-/** Takes the rows of a statement as they come; of the chunk only until it returns, unless it keeps it. It must not throw. */
+/** Takes the rows of a statement as they come. Of the chunk nothing lasts when it returns. It must not throw. */
 export interface TakenRows {
   /** Set before the first row comes. */
   columns: readonly ColumnFormat[];
@@ -27,6 +27,8 @@ export class RowSet implements TakenRows {
   /** Of each chunk the index of its first row. */
   readonly #firsts: number[] = [];
   readonly #places: number[] = [];
+  /** The chunk of the last row, and what of it is kept. */
+  #taken: { readonly chunk: Buffer; readonly from: number; readonly bytes: Buffer } | undefined;
   /** Index of the chunk that was looked into last: rows are visited one after another. */
   #chunk = 0;
   columns: readonly ColumnFormat[] = [];
@@ -41,19 +43,25 @@ export class RowSet implements TakenRows {
     return this.#places.length;
   }
 
+  /** Takes a row of a chunk that lasts until this returns. */
   add(chunk: Buffer, at: number): void {
-    if (this.#chunks.at(-1) !== chunk) {
-      this.#chunks.push(chunk);
-      this.#firsts.push(this.#places.length);
-    }
-    this.#places.push(at);
+    if (this.#taken?.chunk !== chunk) this.#taken = { chunk, from: at, bytes: Buffer.from(chunk.subarray(at)) };
+    this.#keep(this.#taken.bytes, at - this.#taken.from);
   }
 
   /** Takes the rows of another statement of the same columns. */
   append(other: RowSet): void {
     this.columns = other.columns;
-    for (const [row, place] of other.#places.entries()) this.add(other.#chunkOf(row), place);
+    for (const [row, place] of other.#places.entries()) this.#keep(other.#chunkOf(row), place);
     this.row = -1;
+  }
+
+  #keep(bytes: Buffer, at: number): void {
+    if (this.#chunks.at(-1) !== bytes) {
+      this.#chunks.push(bytes);
+      this.#firsts.push(this.#places.length);
+    }
+    this.#places.push(at);
   }
 
   #chunkOf(row: number): Buffer {
