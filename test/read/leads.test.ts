@@ -476,6 +476,23 @@ test('of cables of a facility its scopes are found once, and so is whether all i
   expect(times('from "port" x join scope_closure j on')).toBe(1);
 });
 
+test('what is joined to the rows of lists leaves them in the order in which an index has them', async () => {
+  const { sql: statements } = await ask(
+    app,
+    '{ networkDevices(first: 5) { nodes { ports(first: 5) { nodes { name cable { name } } } } } }',
+  );
+  const statement = statements.find((text) => text.includes('from "port" r')) ?? '';
+  const database = new pg.Client({ connectionString: app.databaseUrl });
+  await database.connect();
+  // As it plans where tables are large.
+  for (const way of ['seqscan', 'bitmapscan', 'hashjoin', 'mergejoin']) await database.query(`set enable_${way} = off`);
+  const { rows } = await database.query(`explain (generic_plan, format json) ${statement}`);
+  await database.end();
+  const plan = JSON.stringify(rows);
+  expect(plan).toContain('"Relation Name":"cable"');
+  expect(plan).not.toContain('Sort');
+});
+
 test('each end of a cable is looked up once for a label of the cable', async () => {
   const cable = catalog.kinds.find(({ kind }) => kind === 'Cable');
   const [[, label] = []] = cable === undefined ? [] : derivedLabels(cable, sql`r`, fullAccess);

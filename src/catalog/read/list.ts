@@ -41,6 +41,8 @@ interface List {
   readonly shown: ReadonlySet<KindModel>;
   /** What is read of each row before anything is joined to it. */
   readonly read: readonly Sql[];
+  /** Cells that are there for a parent without rows as well. */
+  readonly ofParent: ReadonlySet<number | undefined>;
 }
 
 /** A statement for longer arguments is made anew. */
@@ -104,7 +106,8 @@ export function planList(
   const there = placeOfRow(list, targets, level, shapes);
   const shownKinds = new Set(shown.map(({ kind }) => kind));
   const read = carried === undefined ? readOfKind(level) : ['id', ...carried.columns].map(columnOfRow);
-  const rowsList: List = { ...list, shown: shownKinds, read };
+  const cellsOfParent = new Set([ord, versionColumn, total, tooMany]);
+  const rowsList: List = { ...list, shown: shownKinds, read, ofParent: cellsOfParent };
   let ofParent: Sql | undefined;
   let ofParents: Sql | undefined;
   const ofRoot = lastAsked(targets, (rows) => listStatement(rowsList, rows, level, ROOT));
@@ -317,7 +320,7 @@ function placeOfRow(
 
 /** The statement of the list for these parents. */
 function listStatement(
-  { context, parts, order, isRoot, shown, read }: List,
+  { context, parts, order, isRoot, shown, read, ofParent }: List,
   { targets, args, page }: AskedRows,
   level: Level,
   parents: Sql,
@@ -375,18 +378,43 @@ function listStatement(
   const all = isPlain ? only : isForAll ? sql`select * from (${each}) u` : each;
   const pageOf = sql`${all} order by ${sorted} ${limit}`;
   const whole = refusal.unlessCount === undefined ? pageOf : sql`select u.* from (${pageOf}) u${refusal.unlessCount}`;
-  const paged = sql` left join lateral (${whole}) t on true`;
-  const from = sql`${first}select ${columns} from ${parents}${counted}${paged}${told}`;
-  // For one parent after the other the rows are found in their order, and stay in it unless something is joined to them.
-  const isInOrder = level.joins.length === 0 && !page.isBackward;
-  const joins = sql.join([sql``, ...level.joins], ' ');
-  const outer = orderBy(
-    order,
-    sorts.map((sort) => sql`t.${sort}`),
-  );
-  const statement = isInOrder ? from : sql`${from}${joins} order by p.ord, ${outer}`;
-  const planned = isSingle || isInOrder ? statement : sql.manyJoins(statement);
+  // For one parent after the other the rows are found in their order, and stay in it.
+  const isJoined = level.joins.length > 0;
+  const { selected, rows: paged } =
+    isJoined || page.isBackward
+      ? joinedInOrder(level, ofParent, order, whole)
+      : { selected: columns, rows: sql`(${whole}) t` };
+  const statement = sql`${first}select ${selected} from ${parents}${counted} left join lateral ${paged} on true${told}`;
+  const planned = isSingle || !isJoined ? statement : sql.manyJoins(statement);
   return isByLabels(args) ? sql.byValues(planned) : planned;
+}
+
+/**
+ * The rows of a page for one parent, in the order of the list, with what is joined to them. Inside, PostgreSQL sees that the joins leave them in
+ * the order in which an index has them; of all parents together it would sort them.
+ */
+function joinedInOrder(
+  level: Level,
+  ofParent: ReadonlySet<number | undefined>,
+  order: readonly OrderTerm[],
+  page: Sql,
+) {
+  const cells = level.columns.map((column, index) => ({
+    column,
+    name: sql.ident(`c${index}`),
+    isOutside: ofParent.has(index),
+  }));
+  const selected = cells.map(({ column, name, isOutside }) => (isOutside ? column : sql`u.${name}`));
+  const inside = cells.flatMap(({ column, name, isOutside }) => (isOutside ? [] : [sql`${column} as ${name}`]));
+  const sorted = orderBy(
+    order,
+    order.map((_, index) => sql`t.${sortColumn(index)}`),
+  );
+  const joined = sql.join([sql`(${page}) t`, ...level.joins], ' ');
+  return {
+    selected: sql.join(selected, ', '),
+    rows: sql`(select ${sql.join(inside, ', ')} from ${joined} order by ${sorted}) u`,
+  };
 }
 
 /** That rows may be missing, and that nothing is looked through in vain: neither the rows where they cannot be counted, nor for their number where they are refused. */
