@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { catalog } from '../../src/app.ts';
 import { createDatabase, type Database, type Queryable } from '../../src/platform/db/database.ts';
 import { sql } from '../../src/platform/db/sql.ts';
-import { doc } from '../authz/world.ts';
+import { doc, role } from '../authz/world.ts';
 import { startApp, type TestApp } from '../kit/app.ts';
 import { beginWriting } from '../kit/begin-writing.ts';
 import { type HeldTransaction, holdTransaction } from '../kit/held-transaction.ts';
@@ -316,6 +316,19 @@ test('a trial is stored as well, and not kept; the same request again is answere
     { isApplied: true, codes: [] },
   ]);
   expect(await database.cells(sql`select count(*)::int from port where name ~ ${`^c${run}-`}`)).toEqual([[MANY]]);
+});
+
+test('roles are not stored before their turn', async () => {
+  const roles = Array.from({ length: MANY }, (_, number) => role(portName('r', number), 'inv/ports.get')).join('');
+  const { result } = await whileRecording(ports('a', 'n9'), async (held) => {
+    const second = apply(roles);
+    const [now] = await database.cells(sql`select clock_timestamp()::text`);
+    // Ports would be stored by then.
+    await until(sql`select clock_timestamp() > ${now?.[0]}::timestamptz + interval '1 second'`);
+    await held.commit();
+    return second;
+  });
+  expect(result).toEqual(applied(MANY, 0, false));
 });
 
 test('rows of which triggers make anything but notes and what they are found by are not stored before their turn', async () => {
