@@ -137,7 +137,7 @@ export function planList(
         return ofParent.with(PARENTS, parentIds[0]);
       }
       const parents = sql`unnest(${PARENTS}::uuid[]) with ordinality p (id, ord)`;
-      ofParents ??= listStatement(rowsList, asked, level, parents, { hasParent: true });
+      ofParents ??= listStatement(rowsList, asked, level, parents, { hasParent: true, hasMany: true });
       return ofParents.with(PARENTS, uuidList(parentIds));
     },
     trial: {
@@ -324,7 +324,7 @@ function listStatement(
   { targets, args, page }: AskedRows,
   level: Level,
   parents: Sql,
-  { hasParent = false, isTrial = false }: { readonly hasParent?: boolean; readonly isTrial?: boolean } = {},
+  { hasParent = false, hasMany = false, isTrial = false }: StatementOptions = {},
 ): Sql {
   const isSingle = targets.length === 1;
   const effective = page.isBackward ? reversed(order) : order;
@@ -378,20 +378,40 @@ function listStatement(
   const all = isPlain ? only : isForAll ? sql`select * from (${each}) u` : each;
   const pageOf = sql`${all} order by ${sorted} ${limit}`;
   const whole = refusal.unlessCount === undefined ? pageOf : sql`select u.* from (${pageOf}) u${refusal.unlessCount}`;
-  // For one parent after the other the rows are found in their order, and stay in it.
+  // For one parent after the other the rows are found in their order, and stay in it unless something is joined to them.
   const isJoined = level.joins.length > 0;
+  const isInOrder = !isJoined && !page.isBackward;
   const { selected, rows: paged } =
-    isJoined || page.isBackward
-      ? joinedInOrder(level, ofParent, order, whole)
-      : { selected: columns, rows: sql`(${whole}) t` };
-  const statement = sql`${first}select ${selected} from ${parents}${counted} left join lateral ${paged} on true${told}`;
+    isInOrder || hasMany
+      ? { selected: columns, rows: sql`(${whole}) t` }
+      : joinedInOrder(level, ofParent, order, whole);
+  const from = sql`${first}select ${selected} from ${parents}${counted} left join lateral ${paged} on true${told}`;
+  const statement = isInOrder || !hasMany ? from : joinedOutside(level, order, from);
   const planned = isSingle || !isJoined ? statement : sql.manyJoins(statement);
   return isByLabels(args) ? sql.byValues(planned) : planned;
 }
 
+interface StatementOptions {
+  readonly hasParent?: boolean;
+  /** Of any number of parents. */
+  readonly hasMany?: boolean;
+  readonly isTrial?: boolean;
+}
+
+/** By the names of what the rows are sorted by. */
+const outerOrder = (order: readonly OrderTerm[]): Sql =>
+  orderBy(
+    order,
+    order.map((_, index) => sql`t.${sortColumn(index)}`),
+  );
+
+/** The rows of many parents, with what is joined to all of them: what many of them have in common is read once. */
+const joinedOutside = ({ joins }: Level, order: readonly OrderTerm[], from: Sql): Sql =>
+  sql`${sql.join([from, ...joins], ' ')} order by p.ord, ${outerOrder(order)}`;
+
 /**
- * The rows of a page for one parent, in the order of the list, with what is joined to them. Inside, PostgreSQL sees that the joins leave them in
- * the order in which an index has them; of all parents together it would sort them.
+ * The rows of the one page, in the order of the list, with what is joined to them. Inside, PostgreSQL sees that the joins leave them in the
+ * order in which an index has them, and sorts nothing.
  */
 function joinedInOrder(
   level: Level,
@@ -406,14 +426,10 @@ function joinedInOrder(
   }));
   const selected = cells.map(({ column, name, isOutside }) => (isOutside ? column : sql`u.${name}`));
   const inside = cells.flatMap(({ column, name, isOutside }) => (isOutside ? [] : [sql`${column} as ${name}`]));
-  const sorted = orderBy(
-    order,
-    order.map((_, index) => sql`t.${sortColumn(index)}`),
-  );
   const joined = sql.join([sql`(${page}) t`, ...level.joins], ' ');
   return {
     selected: sql.join(selected, ', '),
-    rows: sql`(select ${sql.join(inside, ', ')} from ${joined} order by ${sorted}) u`,
+    rows: sql`(select ${sql.join(inside, ', ')} from ${joined} order by ${outerOrder(order)}) u`,
   };
 }
 
