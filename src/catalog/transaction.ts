@@ -83,9 +83,9 @@ export async function takeLock(connection: Queryable): Promise<bigint | undefine
   const [lock] = await connection.cells(sql`select pg_try_advisory_xact_lock(${advisoryLocks.write}::bigint)`);
   if (lock?.[0] !== true) throw new OvertakenError();
   const [row = []] = await connection.cells(sql`
-    select h.at < write_instant(), v.version from change_head h, access_version v`);
+    select h.at < write_instant(), v.version, set_config('lock_timeout', s.reset_val, true)
+    from change_head h, access_version v, pg_settings s where s.name = 'lock_timeout'`);
   const [isFirst, version] = row;
   if (isFirst !== true) throw new OvertakenError();
-  await connection.execute(sql`set local lock_timeout to default`);
   return version as bigint;
 }

@@ -136,7 +136,8 @@ test('texts are equal for equal values alone', () => {
 
 test.each([
   ['{ nodes { name displayName } }', 't."name"'],
-  ['{ nodes { displayName } }', 'case when t.id is not null then 1 end'],
+  ['{ nodes { displayName } }', 't."display_name"'],
+  ['{ nodes { description } }', 'case when t.id is not null then 1 end'],
   ['{ nodes { displayName id } }', 't.id'],
   ['{ nodes { displayName racks { totalCount } } }', 't.id'],
 ])('that there is an object is told by what is sent of it anyway, else by one letter: %s', (text, cell) => {

@@ -120,13 +120,14 @@ function ledByEnds(ends: readonly Ends[], values: Sql, access: LabelAccess): Led
 }
 
 /**
- * That all scopes of a row are among those of a select. The first of its others is looked up in a hash of them: an index of the others would
+ * That all scopes of a row are among the ids of a table. The first of its others is looked up in a hash of them: an index of the others would
  * be read for each of the scopes, and for all rows that have none, and to compare the lists takes longer.
  */
 function areAmong(row: Sql, scopes: Sql): Sql {
   const others = sql`${row}.other_scope_ids`;
-  return sql`${row}.scope_id = any(array(${scopes}))
-    and case when (${others}[1] in (${scopes})) is not false then ${others} <@ array(${scopes}) else false end`;
+  const all = sql`(select s.id from ${scopes} s)`;
+  return sql`${row}.scope_id = any(array${all})
+    and case when (${others}[1] in ${all}) is not false then ${others} <@ array${all} else false end`;
 }
 
 /** So many scopes are looked up; with more, most rows would be found. */
@@ -142,7 +143,7 @@ function ledByScopes(kind: KindModel, { scope, ends, names }: ByScopes, access: 
   const scopes = leading.once(sql`select i.descendant_id from scope_closure i where i.ancestor_id in (${named})`);
   const inner = sql`select s.id from ${scopes} s`;
   const areFew = sql`cardinality(array(${inner})) <= ${sql.raw(String(MOST_SCOPES))}`;
-  const ids = sql`select k.id from ${table} k where ${areFew} and ${areAmong(sql`k`, inner)}
+  const ids = sql`select k.id from ${table} k where ${areFew} and ${areAmong(sql`k`, scopes)}
     union all select k.id from ${table} k where not ${areFew}`;
   // `is true` has PostgreSQL hash them: to join them it would go through all of them for each row, and takes them for few.
   const isInside = (row: Sql): Sql =>
@@ -180,7 +181,7 @@ function ledByEndScopes(kind: KindModel, ends: readonly Ends[], values: Sql, acc
   const areFew = sql`(select count(*) <= ${sql.raw(String(MOST_SCOPES))} from giving)`;
   const areAsked = sql`(${areFew} and (select count(*) <= ${sql.raw(String(MOST_ASKED))} from candidate))`;
   const ids = sql`with giving (id) as materialized (${sql.join(scopes, ' union ')} limit ${sql.raw(String(MOST_SCOPES + 1))}),
-    candidate as materialized (select k.* from ${table} k where ${areFew} and ${areAmong(sql`k`, sql`select s.id from giving s`)}
+    candidate as materialized (select k.* from ${table} k where ${areFew} and ${areAmong(sql`k`, sql`giving`)}
       limit ${sql.raw(String(MOST_ASKED + 1))})
     select c.id from candidate c where ${areAsked} and ${label} = any(${values})
     union all select null from generate_series(1, ${sql.raw(String(ENDLESS))}) where not ${areAsked}`;
