@@ -378,17 +378,24 @@ function listStatement(
   const all = isPlain ? only : isForAll ? sql`select * from (${each}) u` : each;
   const pageOf = sql`${all} order by ${sorted} ${limit}`;
   const whole = refusal.unlessCount === undefined ? pageOf : sql`select u.* from (${pageOf}) u${refusal.unlessCount}`;
-  // For one parent after the other the rows are found in their order, and stay in it unless something is joined to them.
   const isJoined = level.joins.length > 0;
-  const isInOrder = !isJoined && !page.isBackward;
-  const { selected, rows: paged } =
-    isInOrder || hasMany
-      ? { selected: columns, rows: sql`(${whole}) t` }
-      : joinedInOrder(level, ofParent, order, whole);
-  const from = sql`${first}select ${selected} from ${parents}${counted} left join lateral ${paged} on true${told}`;
-  const statement = isInOrder || !hasMany ? from : joinedOutside(level, order, from);
+  const from = ({ selected, rows }: Paged): Sql =>
+    sql`${first}select ${selected} from ${parents}${counted} left join lateral ${rows} on true${told}`;
+  const ordered = (): Sql => {
+    const plain = { selected: columns, rows: sql`(${whole}) t` };
+    // For one parent after the other the rows are found in their order, and stay in it unless something is joined to them.
+    if (!isJoined && !page.isBackward) return from(plain);
+    return hasMany ? joinedOutside(level, order, from(plain)) : from(joinedInOrder(level, ofParent, order, whole));
+  };
+  const statement = ordered();
   const planned = isSingle || !isJoined ? statement : sql.manyJoins(statement);
   return isByLabels(args) ? sql.byValues(planned) : planned;
+}
+
+/** What a statement selects of the rows of a page, and these. */
+interface Paged {
+  readonly selected: Sql;
+  readonly rows: Sql;
 }
 
 interface StatementOptions {
@@ -418,7 +425,7 @@ function joinedInOrder(
   ofParent: ReadonlySet<number | undefined>,
   order: readonly OrderTerm[],
   page: Sql,
-) {
+): Paged {
   const cells = level.columns.map((column, index) => ({
     column,
     name: sql.ident(`c${index}`),
